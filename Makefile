@@ -1,0 +1,97 @@
+# The one door to the product. `make` alone lists what it can do.
+# DATA=path  an archive of the Kaggle layout (zip or folder)   PORT= UI_PORT=  addresses   FRESH=1  train again
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+UV := .tools/bin/uv
+RUN := .venv/bin/python
+
+export SCORING_HOME ?= $(CURDIR)/data
+export BENTOML_HOME ?= $(SCORING_HOME)/bentoml
+export PREFECT_HOME ?= $(SCORING_HOME)/prefect
+
+# A lender's machine tells nobody what it does.
+export BENTOML_DO_NOT_TRACK := True
+export DO_NOT_TRACK := 1
+export GRADIO_ANALYTICS_ENABLED := False
+export GX_ANALYTICS_ENABLED := False
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export UV_PYTHON_DOWNLOADS := never
+
+data_option = $(if $(DATA),--data "$(DATA)")
+port_option = $(if $(PORT),--port $(PORT))
+ui_port_option = $(if $(UI_PORT),--ui-port $(UI_PORT))
+fresh_option = $(if $(FRESH),--fresh)
+
+.PHONY: help demo test check bench train score monitor schedule serve ui docs image lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  DATA=archive (zip or folder), PORT=, UI_PORT=, FRESH=1 where they apply'
+
+demo: .venv/.runtime ## install, make or take data, train, start service and app; Ctrl-C stops all
+	@$(RUN) -m flows.demo $(data_option) $(port_option) $(ui_port_option) $(fresh_option)
+
+test: .venv/.dev ## install what the tests need (browser included) and run them all
+	@sh deploy/test-parts.sh
+	@$(RUN) -m pytest $(TESTS)
+
+check: .venv/.dev ## format, lint, types, architecture
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -q tests/test_architecture.py
+
+train: .venv/.runtime ## train, judge and register a scorecard on DATA
+	@$(RUN) -m flows.train $(data_option)
+
+score: .venv/.runtime ## score every client of DATA, to parquet and database
+	@$(RUN) -m flows.score $(data_option)
+
+monitor: .venv/.runtime ## compare what the service received with the training reference
+	@$(RUN) -m flows.monitor
+
+schedule: .venv/.runtime ## run training, scoring and monitoring on their schedules
+	@$(RUN) -m flows.schedule $(data_option)
+
+serve: .venv/.runtime ## serve the current scorecard over HTTP
+	@exec .venv/bin/bentoml serve service.py:Scoring --host 127.0.0.1 --port $(or $(PORT),3000)
+
+ui: .venv/.runtime ## the advisor's app, on a service that runs
+	@exec $(RUN) -m ui --service http://127.0.0.1:$(or $(PORT),3000) --port $(or $(UI_PORT),7860)
+
+image: .venv/.runtime ## build the container image of the service
+	@sh deploy/image.sh
+
+lock: $(UV) ## compute the lock files again from pyproject.toml
+	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		pyproject.toml -o requirements.lock
+	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and the caches (never data/)
+	@rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(UV): deploy/uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 demo")'
+	@echo 'Installing uv into .tools'
+	@rm -rf .tools
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action=ignore \
+		--require-hashes --target .tools -r deploy/uv.lock
+	@touch $@
+
+.venv/pyvenv.cfg: $(UV)
+	@$(UV) venv --quiet --clear --python $(PYTHON) .venv
+
+.venv/.runtime: requirements.lock .venv/pyvenv.cfg
+	@echo 'Installing the locked packages'
+	@$(UV) pip install --quiet --require-hashes --python $(RUN) -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/pyvenv.cfg
+	@echo 'Installing the locked packages, tests included'
+	@$(UV) pip install --quiet --require-hashes --python $(RUN) -r requirements-dev.lock
+	@touch $@ .venv/.runtime

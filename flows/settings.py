@@ -1,0 +1,42 @@
+"""Where the flows keep what they write, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The folder that holds everything the product writes."""
+
+    home: Path
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read ``SCORING_HOME``; by default the folder ``data`` beside the code."""
+        return cls(home=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve())
+
+    @property
+    def runs(self) -> Path:
+        """One folder a run: reports and figures."""
+        return self.home / "runs"
+
+    def environment(self) -> dict[str, str]:
+        """Environment of the libraries: state under ``home``, nothing told to anybody."""
+        return {
+            "SCORING_HOME": str(self.home),
+            "BENTOML_HOME": str(self.home / "bentoml"),
+            "PREFECT_HOME": str(self.home / "prefect"),
+            "BENTOML_DO_NOT_TRACK": "True",
+            "DO_NOT_TRACK": "1",
+            "GRADIO_ANALYTICS_ENABLED": "False",
+            "GX_ANALYTICS_ENABLED": "False",
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_SERVER_API_HOST": "127.0.0.1",
+            "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
+            "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+        }

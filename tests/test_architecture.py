@@ -1,0 +1,98 @@
+"""The direction of imports, read from the code itself."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ALLOWED = {
+    "features": set(),
+    "portfolio": {"features"},
+    "expectations": {"features"},
+    "scoring": {"features"},
+    "storage": {"features", "scoring"},
+    "gateway": {"features", "scoring", "storage"},
+    "service": {"features", "scoring", "storage", "gateway"},
+    "flows": {"features", "scoring", "storage", "expectations", "portfolio"},
+    "ui": set(),
+}
+"""Package -> the packages of ours it may import (itself always)."""
+
+ALLOWED_MODULES = {"ui": {"scoring.contract"}}
+"""The app knows the contract's types and nothing behind them."""
+
+FORBIDDEN_LIBRARIES = {
+    "scoring": {"prefect", "gradio", "great_expectations", "evidently", "bentoml"},
+    "features": {"prefect", "gradio", "great_expectations", "evidently", "bentoml", "pandas"},
+}
+
+PICKLES = {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    for package in ALLOWED:
+        if (ROOT / f"{package}.py").exists():
+            yield package, ROOT / f"{package}.py"
+        for path in sorted((ROOT / package).rglob("*.py")):
+            yield package, path
+
+
+def imported(path: Path) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.lineno, node.module
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def reason_to_refuse(package: str, module: str) -> str | None:
+    top = module.split(".")[0]
+    if top in PICKLES:
+        return "no pickle anywhere"
+    if top in FORBIDDEN_LIBRARIES.get(package, set()):
+        return f"{package} does not know {top}"
+    if top == package or top not in ALLOWED or top in ALLOWED[package]:
+        return None
+    allowed = ALLOWED_MODULES.get(package, set())
+    if any(
+        f"{module}.".startswith(f"{name}.") or name.startswith(f"{module}.") for name in allowed
+    ):
+        return None if module != top else f"{package} imports {', '.join(sorted(allowed))} only"
+    return f"{package} may not import {top}"
+
+
+@pytest.mark.parametrize(
+    ("package", "path"), [pytest.param(p, f, id=str(f.relative_to(ROOT))) for p, f in sources()]
+)
+def test_imports_point_one_way(package: str, path: Path) -> None:
+    """No module imports against the arrows of the design, nor a library its package avoids."""
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}: {why}"
+        for line, module in imported(path)
+        if (why := reason_to_refuse(package, module))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_guard_refuses_wrong_arrows() -> None:
+    """The rules above do refuse what they are written to refuse."""
+    assert reason_to_refuse("features", "scoring.verdict")
+    assert reason_to_refuse("scoring", "flows.train")
+    assert reason_to_refuse("scoring", "bentoml")
+    assert reason_to_refuse("ui", "storage.store")
+    assert reason_to_refuse("ui", "scoring.scorecard")
+    assert reason_to_refuse("service", "joblib")
+    assert reason_to_refuse("ui", "scoring.contract") is None
+    assert reason_to_refuse("flows", "scoring.scorecard") is None
+
+
+def test_files_are_named_for_what_they_hold() -> None:
+    """No file is called utils, helpers, common, manager, process or misc."""
+    vague = {"utils", "helpers", "common", "manager", "process", "misc"}
+    assert not [path for _, path in sources() if path.stem in vague]
