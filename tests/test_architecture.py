@@ -35,6 +35,7 @@ PICKLES = {"pickle", "cloudpickle", "joblib", "dill", "shelve"}
 
 
 def sources() -> Iterator[tuple[str, Path]]:
+    """Yield each source file of ours with its package."""
     for package in ALLOWED:
         if (ROOT / f"{package}.py").exists():
             yield package, ROOT / f"{package}.py"
@@ -43,6 +44,7 @@ def sources() -> Iterator[tuple[str, Path]]:
 
 
 def imported(path: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line and name of each module that ``path`` imports."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -52,6 +54,7 @@ def imported(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def reason_to_refuse(package: str, module: str) -> str | None:
+    """Say why ``package`` may not import ``module``; ``None`` when it may."""
     top = module.split(".")[0]
     if top in PICKLES:
         return "no pickle anywhere"
