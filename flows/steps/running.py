@@ -8,11 +8,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import FrameType, TracebackType
 
 import httpx
+
+from flows.settings import ROOT
 
 READY_WITHIN_S = 120.0
 STOP_WITHIN_S = 15.0
@@ -68,9 +70,16 @@ class Running:
     ) -> None:
         self.stop()
 
-    def start(self, name: str, command: Sequence[str]) -> None:
+    def start(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
+    ) -> None:
         """Start ``command`` in a process group of its own, so that its children stop with it."""
-        self._processes[name] = subprocess.Popen(command, start_new_session=True)
+        self._processes[name] = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            start_new_session=True,
+            env={**os.environ, **(environment or {})},
+        )
 
     def pids(self) -> dict[str, int]:
         """Process number of each process, by name."""
@@ -102,13 +111,12 @@ class Running:
             raise ProcessFailed(msg)
 
     def stop(self) -> None:
-        """Ask every group to end, and end those that do not within ``STOP_WITHIN_S``."""
-        for process in reversed(self._processes.values()):
+        """End the groups one after the other, the last started first: it may need the others."""
+        for name in reversed(list(self._processes)):
+            process = self._processes.pop(name)
             _signal_group(process, signal.SIGTERM)
-        end = time.monotonic() + STOP_WITHIN_S
-        for name, process in self._processes.items():
             try:
-                process.wait(max(0.1, end - time.monotonic()))
+                process.wait(STOP_WITHIN_S)
             except subprocess.TimeoutExpired:
                 sys.stderr.write(f"The {name} did not stop in time and is ended.\n")
             _signal_group(process, signal.SIGKILL)
