@@ -1,0 +1,1 @@
+"""What must never be lost: clients, records, people and keys, in one SQL database."""

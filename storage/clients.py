@@ -1,0 +1,156 @@
+"""Clients: who we hold something about, and their present snapshot.
+
+``load`` fills the store from prepared tables, in bounded memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import polars as pl
+from sqlalchemy import Connection, Engine, func, select
+
+from storage import times
+from storage.engine import reading, writing
+from storage.schema import CLIENTS, SNAPSHOTS
+from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
+
+if TYPE_CHECKING:
+    from features.prepare import Prepared
+
+    from storage.store import Store
+
+CHUNK = 4_000
+"""Clients read, packed and committed at a time."""
+NOT_PART_OF_AN_APPLICATION = ("client_id", "default")
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredClient:
+    """A client the store knows: the snapshot, the data it came from and when it was received."""
+
+    client_id: int
+    snapshot: Snapshot
+    source: str
+    received_at: str
+
+
+def load(prepared: Prepared, store: Store, report: Report = lambda _line: None) -> int:
+    """Store every client of the prepared tables; return how many.
+
+    Loading the same data again changes nothing. Raises ``StoreUnavailable``.
+    """
+    from features.build import history_features
+
+    history = history_features(prepared)
+    done = 0
+    for applications in _chunks(prepared.scan("applications")):
+        done += put_frame(store.engine, applications, history, prepared.fingerprint)
+        report(f"{done:,} clients stored")
+    return done
+
+
+def _chunks(applications: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    start = 0
+    while not (chunk := applications.slice(start, CHUNK).collect()).is_empty():
+        yield chunk
+        start += CHUNK
+
+
+def put_frame(
+    engine: Engine, applications: pl.DataFrame, history: pl.DataFrame, source: str
+) -> int:
+    """Store the clients of ``applications`` with their rows of ``history``, in one transaction."""
+    names = tuple(sorted(name for name in history.columns if name != "client_id"))
+    layout = Layout(names) if names else None
+    joined = applications.select("client_id").join(history, on="client_id", how="left")
+    values = joined.select(pl.col(names).cast(pl.Float64).fill_null(np.nan)).to_numpy()
+    values = np.ascontiguousarray(values, "<f8")
+    ids = applications["client_id"].to_list()
+    plain = applications.drop(NOT_PART_OF_AN_APPLICATION, strict=False)
+    snapshots = [
+        Snapshot.packed_from(application, layout, values[place] if layout else None)
+        for place, application in enumerate(plain.iter_rows(named=True))
+    ]
+    with writing(engine) as connection:
+        put(connection, dict(zip(ids, snapshots, strict=True)), source)
+    return len(ids)
+
+
+def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
+    """Make each snapshot the present one of its client."""
+    keep(connection, snapshots.values())
+    received_at = times.text(times.now())
+    rows = [
+        {
+            "client_id": client_id,
+            "snapshot": snapshot.hash,
+            "source": source,
+            "received_at": received_at,
+        }
+        for client_id, snapshot in snapshots.items()
+    ]
+    insert = insert_for(connection)(CLIENTS)
+    changed = insert.excluded
+    connection.execute(
+        insert.on_conflict_do_update(
+            index_elements=["client_id"],
+            set_={
+                "snapshot": changed.snapshot,
+                "source": changed.source,
+                "received_at": changed.received_at,
+            },
+            where=(CLIENTS.c.snapshot != changed.snapshot) | (CLIENTS.c.source != changed.source),
+        ),
+        rows,
+    )
+
+
+_FIND = select(
+    CLIENTS.c.client_id,
+    CLIENTS.c.source,
+    CLIENTS.c.received_at,
+    SNAPSHOTS.c.hash,
+    SNAPSHOTS.c.application,
+    SNAPSHOTS.c.layout,
+    SNAPSHOTS.c.history,
+).join(SNAPSHOTS, SNAPSHOTS.c.hash == CLIENTS.c.snapshot)
+
+
+class ClientBook:
+    """Reads clients; one for each thread that reads."""
+
+    def __init__(self) -> None:
+        self._layouts = Layouts()
+
+    def find(self, connection: Connection, ids: Sequence[int]) -> list[StoredClient | None]:
+        """Return the client of each number, ``None`` where there is none."""
+        wanted = list(dict.fromkeys(ids))
+        rows = connection.execute(_FIND.where(CLIENTS.c.client_id.in_(wanted))).all()
+        found = {row.client_id: self._client(connection, row) for row in rows}
+        return [found.get(client_id) for client_id in ids]
+
+    def _client(self, connection: Connection, row: Any) -> StoredClient:
+        snapshot = self._layouts.snapshot(connection, row)
+        return StoredClient(row.client_id, snapshot, row.source, row.received_at)
+
+    def page(
+        self, connection: Connection, after: int, limit: int, source: str | None = None
+    ) -> list[StoredClient]:
+        """Return at most ``limit`` clients whose number is above ``after``, in order."""
+        statement = _FIND.where(CLIENTS.c.client_id > after)
+        if source is not None:
+            statement = statement.where(CLIENTS.c.source == source)
+        rows = connection.execute(statement.order_by(CLIENTS.c.client_id).limit(limit)).all()
+        return [self._client(connection, row) for row in rows]
+
+
+def count(engine: Engine) -> int:
+    """Return how many clients the store knows."""
+    with reading(engine) as connection:
+        return int(connection.execute(select(func.count()).select_from(CLIENTS)).scalar_one())

@@ -1,0 +1,61 @@
+"""What can go wrong in the store, as one tree.
+
+    StorageError
+    ├── StoreUnavailable       the database does not answer, is locked or full; nothing was recorded
+    │   └── StoreBusy          too much is waiting already
+    ├── UnknownClient          no client has this number
+    ├── UnknownRecord          no record has this id
+    ├── AlreadyRecorded        the Idempotency-Key was used for another request
+    ├── NotAllowed             wrong name, password or key, said without saying which
+    │   └── LockedOut          too many failures: wait
+    ├── UnknownAccess          no key or user of this name (command line)
+    └── RecordsBroken          the chain of records does not hold
+
+Messages never carry a client's value.
+"""
+
+from __future__ import annotations
+
+
+class StorageError(Exception):
+    """Root of the package's errors."""
+
+
+class StoreUnavailable(StorageError):
+    """The database could not do the work in time; nothing was recorded."""
+
+
+class StoreBusy(StoreUnavailable):
+    """More is waiting than the store can record in time."""
+
+
+class UnknownClient(StorageError):
+    """No client has this number."""
+
+
+class UnknownRecord(StorageError):
+    """No record has this id."""
+
+
+class AlreadyRecorded(StorageError):
+    """This Idempotency-Key already stands for another request."""
+
+
+class NotAllowed(StorageError):
+    """The name, password, key or session is not valid."""
+
+
+class LockedOut(NotAllowed):
+    """Too many failed logins; ``wait_s`` says for how long."""
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(f"Too many failed logins. Try again in {wait_s} s.")
+        self.wait_s = wait_s
+
+
+class UnknownAccess(StorageError):
+    """No key or user of this name."""
+
+
+class RecordsBroken(StorageError):
+    """The chain of records does not hold."""

@@ -1,0 +1,120 @@
+"""Many small pieces of database work done together by one thread, answered to async callers.
+
+A commit costs one wait for the disk whatever it holds: callers that arrive while one is under
+way share the next. Nobody is answered before the work that holds their item is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from storage.errors import StoreBusy, StoreUnavailable
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+Waiting = asyncio.Future[Answer]
+
+
+class _Asked(NamedTuple, Generic[Item, Answer]):
+    future: Waiting[Answer]
+    item: Item
+
+
+class Grouped(Generic[Item, Answer]):
+    """One thread that does ``work`` on all the items waiting, at most ``most`` at a time.
+
+    ``work`` returns one answer for each item, in order, or raises for all of them. Lives as long
+    as the service's worker; ``close`` ends it once what is waiting is done.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[Sequence[Item]], Sequence[Answer]],
+        *,
+        most: int = 256,
+        waiting_most: int = 2_000,
+        wait_s: float = 4.5,
+    ) -> None:
+        self._work = work
+        self._most = most
+        self._waiting_most = waiting_most
+        self._wait_s = wait_s
+        self._queue: queue.SimpleQueue[_Asked[Item, Answer] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How many items wait to be taken up."""
+        return self._queue.qsize()
+
+    async def do(self, item: Item) -> Answer:
+        """Have ``item`` worked on; return its answer once the work is done.
+
+        Raises ``StoreBusy`` at once when too much waits, ``StoreUnavailable`` when the work did
+        not end in time, and whatever the work raised.
+        """
+        if self._queue.qsize() >= self._waiting_most:
+            msg = "The store has too much to record. Try again in a moment."
+            raise StoreBusy(msg)
+        loop = asyncio.get_running_loop()
+        future: Waiting[Answer] = loop.create_future()
+        timer = loop.call_later(self._wait_s, _give_up, future)
+        self._queue.put(_Asked(future, item))
+        try:
+            return await future
+        finally:
+            timer.cancel()
+
+    def close(self) -> None:
+        """Finish what waits, then end the thread."""
+        self._queue.put(None)
+        self._thread.join(timeout=10)
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            asked = [first]
+            ending = False
+            while len(asked) < self._most and not self._queue.empty():
+                another = self._queue.get()
+                if another is None:
+                    ending = True
+                    break
+                asked.append(another)
+            self._answer([one for one in asked if not one.future.done()])
+            if ending:
+                return
+
+    def _answer(self, asked: list[_Asked[Item, Answer]]) -> None:
+        if not asked:
+            return
+        loop = asked[0].future.get_loop()
+        try:
+            answers = self._work([one.item for one in asked])
+        except Exception as error:
+            loop.call_soon_threadsafe(_fail, asked, error)
+        else:
+            loop.call_soon_threadsafe(_settle, asked, answers)
+
+
+def _settle(asked: list[_Asked[Item, Answer]], answers: Sequence[Answer]) -> None:
+    for one, answer in zip(asked, answers, strict=True):
+        if not one.future.done():
+            one.future.set_result(answer)
+
+
+def _fail(asked: list[_Asked[Item, Answer]], error: Exception) -> None:
+    for one in asked:
+        if not one.future.done():
+            one.future.set_exception(error)
+
+
+def _give_up(future: Waiting[Answer]) -> None:
+    if not future.done():
+        future.set_exception(StoreUnavailable("The store did not answer in time."))

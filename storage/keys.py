@@ -1,0 +1,121 @@
+"""Bearer tokens: keys of programs and sessions of people. Shown once, stored as SHA-256.
+
+A token is 256 random bits, so its hash needs no salt and no slowness: it cannot be guessed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from storage import times
+from storage.errors import UnknownAccess
+from storage.roles import Caller, Role
+from storage.schema import KEYS, SESSIONS, USERS
+
+KEY_PREFIX = "padk_"
+SESSION_PREFIX = "pads_"
+SESSION_LIFE = timedelta(hours=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key as listed; the key itself is known to its holder alone."""
+
+    id: str
+    label: str
+    role: str
+    created_at: str
+    revoked_at: str | None
+
+
+def hashed(token: str) -> str:
+    """Return the hash a token is stored under."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_key(connection: Connection, role: Role, label: str) -> tuple[str, str]:
+    """Make a key; return its id and the key, which is never shown again."""
+    token = KEY_PREFIX + secrets.token_urlsafe(32)
+    key_id = f"key_{secrets.token_hex(6)}"
+    row = {
+        "id": key_id,
+        "hash": hashed(token),
+        "label": label,
+        "role": role.value,
+        "created_at": times.text(times.now()),
+    }
+    connection.execute(insert(KEYS).values(row))
+    return key_id, token
+
+
+def list_keys(connection: Connection) -> list[Key]:
+    """Return every key, oldest first."""
+    columns = (KEYS.c.id, KEYS.c.label, KEYS.c.role, KEYS.c.created_at, KEYS.c.revoked_at)
+    return [Key(*row) for row in connection.execute(select(*columns).order_by(KEYS.c.created_at))]
+
+
+def revoke_key(connection: Connection, key_id: str) -> None:
+    """End a key at once. Raises ``UnknownAccess`` when none of this id is in force."""
+    statement = update(KEYS).where(KEYS.c.id == key_id, KEYS.c.revoked_at.is_(None))
+    if connection.execute(statement.values(revoked_at=times.text(times.now()))).rowcount == 0:
+        msg = f"No key {key_id} is in force. List them: python -m storage.access list"
+        raise UnknownAccess(msg)
+
+
+def open_session(connection: Connection, user_name: str) -> tuple[str, datetime]:
+    """Start a session of ``user_name``; return its token and when it ends."""
+    token = SESSION_PREFIX + secrets.token_urlsafe(32)
+    start = times.now()
+    row = {
+        "hash": hashed(token),
+        "user_name": user_name,
+        "created_at": times.text(start),
+        "expires_at": times.text(start + SESSION_LIFE),
+    }
+    connection.execute(insert(SESSIONS).values(row))
+    return token, start + SESSION_LIFE
+
+
+def end_session(connection: Connection, token_hash: str) -> None:
+    """End a session at once; nothing happens when it has ended already."""
+    statement = update(SESSIONS).where(SESSIONS.c.hash == token_hash, SESSIONS.c.ended_at.is_(None))
+    connection.execute(statement.values(ended_at=times.text(times.now())))
+
+
+_KEYS_IN_FORCE = select(KEYS.c.hash, KEYS.c.id, KEYS.c.role).where(KEYS.c.revoked_at.is_(None))
+_SESSIONS_IN_FORCE = (
+    select(SESSIONS.c.hash, USERS.c.name, USERS.c.role)
+    .join(USERS, USERS.c.name == SESSIONS.c.user_name)
+    .where(SESSIONS.c.ended_at.is_(None), USERS.c.disabled_at.is_(None))
+)
+
+
+def callers(connection: Connection, tokens: Sequence[str]) -> list[Caller | None]:
+    """Return who holds each token, ``None`` where it is not in force."""
+    hashes = {token: hashed(token) for token in tokens}
+    keys = [value for token, value in hashes.items() if token.startswith(KEY_PREFIX)]
+    sessions = [value for token, value in hashes.items() if token.startswith(SESSION_PREFIX)]
+    found: dict[str, Caller] = {}
+    if keys:
+        rows = connection.execute(_KEYS_IN_FORCE.where(KEYS.c.hash.in_(keys))).all()
+        found.update((row.hash, _caller(row, is_person=False)) for row in rows)
+    if sessions:
+        in_force = _SESSIONS_IN_FORCE.where(
+            SESSIONS.c.hash.in_(sessions), SESSIONS.c.expires_at > times.text(times.now())
+        )
+        found.update(
+            (row.hash, _caller(row, is_person=True)) for row in connection.execute(in_force)
+        )
+    return [found.get(hashes[token]) for token in tokens]
+
+
+def _caller(row: Row[Any], *, is_person: bool) -> Caller:
+    token_hash, name, role = row
+    return Caller(name, Role(role), token_hash, is_person)

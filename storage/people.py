@@ -1,0 +1,126 @@
+"""People who log in: argon2 passwords, and a lock after five failures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from storage import times
+from storage.engine import writing
+from storage.errors import LockedOut, NotAllowed, UnknownAccess
+from storage.keys import open_session
+from storage.roles import Role
+from storage.schema import USERS
+
+FAILURES_ALLOWED = 5
+LOCKED_FOR = timedelta(minutes=15)
+PASSWORD_LENGTH = 12
+"""Shortest password accepted."""
+
+_HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""OWASP's argon2id setting: about 20 ms and 19 MiB a try."""
+_NOBODY = _HASHER.hash("the time a wrong name takes must not tell it is wrong")
+_WRONG = "The name or the password is not valid."
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login: the token to send as Bearer, the person's role, and when it ends (ISO UTC)."""
+
+    token: str
+    role: Role
+    expires_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """One person as listed."""
+
+    name: str
+    role: str
+    created_at: str
+    disabled_at: str | None
+
+
+def create_user(connection: Connection, name: str, role: Role, password: str) -> None:
+    """Add a person, or give an existing one this role and password, unlocked.
+
+    Raises ``ValueError`` when the password is shorter than ``PASSWORD_LENGTH``.
+    """
+    if len(password) < PASSWORD_LENGTH:
+        msg = f"The password needs at least {PASSWORD_LENGTH} characters."
+        raise ValueError(msg)
+    values = {
+        "role": role.value,
+        "password": _HASHER.hash(password),
+        "disabled_at": None,
+        "failures": 0,
+        "locked_until": None,
+    }
+    changed = connection.execute(update(USERS).where(USERS.c.name == name).values(values))
+    if changed.rowcount == 0:
+        created = times.text(times.now())
+        connection.execute(insert(USERS).values({**values, "name": name, "created_at": created}))
+
+
+def list_users(connection: Connection) -> list[User]:
+    """Return every person, by name."""
+    columns = (USERS.c.name, USERS.c.role, USERS.c.created_at, USERS.c.disabled_at)
+    return [User(*row) for row in connection.execute(select(*columns).order_by(USERS.c.name))]
+
+
+def disable_user(connection: Connection, name: str) -> None:
+    """Refuse a person from now on, open sessions included. Raises ``UnknownAccess``."""
+    statement = update(USERS).where(USERS.c.name == name, USERS.c.disabled_at.is_(None))
+    if connection.execute(statement.values(disabled_at=times.text(times.now()))).rowcount == 0:
+        msg = f"No user {name} is in force. List them: python -m storage.access list"
+        raise UnknownAccess(msg)
+
+
+def log_in(engine: Engine, name: str, password: str) -> Session:
+    """Check a person's password and open a session.
+
+    Raises ``NotAllowed`` for a wrong name or password (same words, same time), ``LockedOut``
+    after ``FAILURES_ALLOWED`` failures in a row, for ``LOCKED_FOR``. The failure is committed
+    before the password is tried, so tries made at the same time all count.
+    """
+    with writing(engine) as connection:
+        row = connection.execute(select(USERS).where(USERS.c.name == name)).one_or_none()
+        if row is not None:
+            _refuse_if_locked(row.locked_until)
+            _count_try(connection, name, row.failures + 1)
+    known = row is not None and row.disabled_at is None
+    if not _matches(row.password if row else _NOBODY, password) or not known:
+        raise NotAllowed(_WRONG)
+    assert row is not None
+    with writing(engine) as connection:
+        forgiven = update(USERS).where(USERS.c.name == name)
+        connection.execute(forgiven.values(failures=0, locked_until=None))
+        token, ends = open_session(connection, name)
+    return Session(token, Role(row.role), times.text(ends))
+
+
+def _refuse_if_locked(locked_until: str | None) -> None:
+    if locked_until is None:
+        return
+    left = times.moment(locked_until) - times.now()
+    if left > timedelta():
+        raise LockedOut(int(left.total_seconds()) + 1)
+
+
+def _count_try(connection: Connection, name: str, failures: int) -> None:
+    locks = failures >= FAILURES_ALLOWED
+    locked_until = times.text(times.now() + LOCKED_FOR) if locks else None
+    values = {"failures": 0 if locks else failures, "locked_until": locked_until}
+    connection.execute(update(USERS).where(USERS.c.name == name).values(values))
+
+
+def _matches(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False

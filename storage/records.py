@@ -1,0 +1,234 @@
+"""The book of records: append-only, each one chained by hash to the one before.
+
+``hash = SHA-256(previous hash, sequence, id, kind, time, client, subject, actor, role, snapshot,
+SHA-256(content))``, the parts written as one JSON array. Changing, removing, inserting or
+reordering a record breaks every later hash; ``audit`` finds where.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from storage import times
+from storage.schema import ANSWERS, HEAD, RECORDS
+from storage.snapshots import Snapshot, keep
+
+ZERO = "0" * 64
+"""What the first record is chained to."""
+
+
+def new_id(kind: str) -> str:
+    """Make an id nobody can guess, with its kind in front: ``asm_...`` for an assessment."""
+    return f"{_SHORT[kind]}_{secrets.token_hex(12)}"
+
+
+_SHORT = {
+    "assessment": "asm",
+    "decision": "dec",
+    "outcome": "out",
+    "request": "req",
+    "purge": "pur",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """The answer that a repeat of the same request gets: key, request hash, status and body."""
+
+    key: str
+    request: str
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to record. ``content`` is JSON: everything that the columns do not say."""
+
+    kind: str
+    content: Mapping[str, Any]
+    actor: str
+    role: str
+    client_id: int | None = None
+    about: str | None = None
+    snapshot: Snapshot | None = None
+    snapshot_is_stored: bool = False
+    answer: FirstAnswer | None = None
+    id: str = ""
+    at: str = field(default_factory=lambda: times.text(times.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as stored. ``content`` is ``None`` once purged."""
+
+    sequence: int
+    id: str
+    kind: str
+    at: str
+    client_id: int | None
+    about: str | None
+    actor: str
+    role: str
+    snapshot: str | None
+    content: str | None
+    content_hash: str
+    hash: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The content, read; empty once purged."""
+        return orjson.loads(self.content) if self.content else {}
+
+
+Receipt = Record | FirstAnswer
+"""What appending gives: the new record, or the first answer of a repeated request."""
+
+
+def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
+    """Chain ``entries`` to the book, in order, within a transaction that writes.
+
+    An entry whose answer's key is known already is not recorded again: its receipt is the first
+    answer, and the caller compares the request hashes.
+    """
+    head = connection.execute(select(HEAD).with_for_update()).one()
+    sequence, last = head.sequence, head.hash
+    first = _first_answers(connection, entries)
+    receipts: list[Receipt] = []
+    records: list[Record] = []
+    answers: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.answer and entry.answer.key in first:
+            receipts.append(first[entry.answer.key])
+            continue
+        sequence += 1
+        record = _chained(entry, sequence, last)
+        last = record.hash
+        receipts.append(record)
+        records.append(record)
+        if entry.answer:
+            first[entry.answer.key] = entry.answer
+            answers.append(_answer_row(entry.answer, record))
+    keep(connection, [e.snapshot for e in entries if e.snapshot and not e.snapshot_is_stored])
+    if records:
+        connection.execute(insert(RECORDS), [_row(record) for record in records])
+        connection.execute(update(HEAD).values(sequence=sequence, hash=last))
+    if answers:
+        connection.execute(insert(ANSWERS), answers)
+    return receipts
+
+
+def _chained(entry: Entry, sequence: int, previous: str) -> Record:
+    content = orjson.dumps(entry.content, option=orjson.OPT_SORT_KEYS)
+    record = Record(
+        sequence=sequence,
+        id=entry.id or new_id(entry.kind),
+        kind=entry.kind,
+        at=entry.at,
+        client_id=entry.client_id,
+        about=entry.about,
+        actor=entry.actor,
+        role=entry.role,
+        snapshot=entry.snapshot.hash if entry.snapshot else None,
+        content=content.decode(),
+        content_hash=hashlib.sha256(content).hexdigest(),
+        hash="",
+    )
+    return Record(**{**_row(record), "hash": link(record, previous)})
+
+
+def link(record: Record, previous: str) -> str:
+    """Return the hash that chains ``record`` to the record whose hash is ``previous``."""
+    parts = (
+        previous,
+        record.sequence,
+        record.id,
+        record.kind,
+        record.at,
+        record.client_id,
+        record.about,
+        record.actor,
+        record.role,
+        record.snapshot,
+        record.content_hash,
+    )
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in Record.__slots__}
+
+
+def _answer_row(answer: FirstAnswer, record: Record) -> dict[str, Any]:
+    return {
+        "key": answer.key,
+        "request": answer.request,
+        "record_id": record.id,
+        "status": answer.status,
+        "body": answer.body,
+        "at": record.at,
+    }
+
+
+def _first_answers(connection: Connection, entries: Sequence[Entry]) -> dict[str, FirstAnswer]:
+    keys = [entry.answer.key for entry in entries if entry.answer]
+    return {answer.key: answer for answer in first_answers(connection, keys) if answer}
+
+
+def first_answers(connection: Connection, keys: Sequence[str]) -> list[FirstAnswer | None]:
+    """Return the first answer kept under each key, ``None`` where there is none."""
+    if not keys:
+        return []
+    rows = connection.execute(select(ANSWERS).where(ANSWERS.c.key.in_(keys))).all()
+    found = {row.key: FirstAnswer(row.key, row.request, row.status, row.body) for row in rows}
+    return [found.get(key) for key in keys]
+
+
+def read(row: Row[Any]) -> Record:
+    """Turn a row of ``records`` into a record."""
+    return Record(*row)
+
+
+def by_id(connection: Connection, record_id: str) -> Record | None:
+    """Return the record of this id, or ``None``."""
+    row = connection.execute(select(RECORDS).where(RECORDS.c.id == record_id)).one_or_none()
+    return read(row) if row else None
+
+
+def about(connection: Connection, subject: str, kind: str) -> list[Record]:
+    """Return the records of ``kind`` about the record ``subject``, oldest first."""
+    statement = select(RECORDS).where(RECORDS.c.about == subject, RECORDS.c.kind == kind)
+    return [read(row) for row in connection.execute(statement.order_by(RECORDS.c.sequence))]
+
+
+def of_client(connection: Connection, client_id: int) -> list[Record]:
+    """Return every record about a client, oldest first."""
+    statement = select(RECORDS).where(RECORDS.c.client_id == client_id)
+    return [read(row) for row in connection.execute(statement.order_by(RECORDS.c.sequence))]
+
+
+def every(
+    connection: Connection,
+    *,
+    kind: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Iterator[Record]:
+    """Yield records in order, streamed; times as ISO text, ``since`` included, ``until`` not."""
+    statement: Select[Any] = select(RECORDS).order_by(RECORDS.c.sequence)
+    if kind is not None:
+        statement = statement.where(RECORDS.c.kind == kind)
+    if since is not None:
+        statement = statement.where(RECORDS.c.at >= since)
+    if until is not None:
+        statement = statement.where(RECORDS.c.at < until)
+    streamed = connection.execution_options(yield_per=1_000).execute(statement)
+    for row in streamed:
+        yield read(row)

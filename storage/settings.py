@@ -1,0 +1,26 @@
+"""Where the store is, read once from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """Database address, anchor file of the records, and how long to wait for the database."""
+
+    url: str
+    anchor: Path
+    wait_s: float = 4.0
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> StorageSettings:
+        """Read ``SCORING_HOME``, ``SCORING_DATABASE_URL`` and ``SCORING_ANCHOR``."""
+        home = Path(environment.get("SCORING_HOME") or ROOT / "data").resolve()
+        url = environment.get("SCORING_DATABASE_URL") or f"sqlite:///{home / 'scoring.db'}"
+        anchor = environment.get("SCORING_ANCHOR")
+        return cls(url=url, anchor=Path(anchor) if anchor else home / "records.anchor")

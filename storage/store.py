@@ -1,0 +1,128 @@
+"""The store: one object for everything the service and the flows read and record.
+
+``Store.open(settings)`` migrates the database and connects. Async callers (the service) go
+through the groups: one thread reads, one thread commits, and an answer comes back only once what
+it rests on is committed. Other callers use ``record_now`` and the functions of the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Engine
+
+from storage import keys, records
+from storage.anchor import Anchor
+from storage.clients import ClientBook, StoredClient
+from storage.engine import open_engine, ping, reading, writing
+from storage.errors import UnknownClient
+from storage.grouping import Grouped
+from storage.migrate import migrate
+from storage.records import Entry, FirstAnswer, Receipt, Record
+from storage.roles import Caller, Role
+from storage.settings import StorageSettings
+
+
+class Store:
+    """Clients, records, keys and people, for the life of one process."""
+
+    def __init__(self, engine: Engine, settings: StorageSettings) -> None:
+        self.engine = engine
+        self.settings = settings
+        self.anchor = Anchor(settings.anchor)
+        self._book = ClientBook()
+        self._finding: Grouped[int, StoredClient | None] | None = None
+        self._knowing: Grouped[str, Caller | None] | None = None
+        self._recording: Grouped[Entry, Receipt] | None = None
+
+    @classmethod
+    def open(cls, settings: StorageSettings) -> Store:
+        """Bring the database to the present schema and connect. Raises ``StoreUnavailable``."""
+        engine = open_engine(settings.url, settings.wait_s)
+        migrate(engine)
+        return cls(engine, settings)
+
+    def start_groups(self) -> None:
+        """Start the threads that serve async callers."""
+        wait_s = self.settings.wait_s + 0.5
+        self._finding = Grouped("find clients", self._find, wait_s=wait_s)
+        self._knowing = Grouped("know callers", self._know, wait_s=wait_s)
+        self._recording = Grouped("record", self._append, wait_s=wait_s)
+
+    def close(self) -> None:
+        """Record what waits, end the threads and the connections."""
+        for group in (self._finding, self._knowing, self._recording):
+            if group is not None:
+                group.close()
+        self.engine.dispose()
+
+    # For async callers
+
+    async def client(self, client_id: int) -> StoredClient:
+        """Return a client. Raises ``UnknownClient``, ``StoreUnavailable``."""
+        assert self._finding is not None, "start_groups comes first"
+        found = await self._finding.do(client_id)
+        if found is None:
+            msg = "No client has this number."
+            raise UnknownClient(msg)
+        return found
+
+    async def caller(self, token: str) -> Caller | None:
+        """Return who holds ``token``, ``None`` when it is not in force."""
+        assert self._knowing is not None, "start_groups comes first"
+        return await self._knowing.do(token)
+
+    async def record(self, entry: Entry) -> Receipt:
+        """Append ``entry``; return once it is committed. Raises ``StoreUnavailable``."""
+        assert self._recording is not None, "start_groups comes first"
+        return await self._recording.do(entry)
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait to be recorded."""
+        return self._recording.waiting if self._recording is not None else 0
+
+    # For everybody
+
+    def record_now(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Append ``entries`` in one transaction; return once they are committed."""
+        return self._append(entries)
+
+    def create_key(self, role: Role, label: str) -> tuple[str, str]:
+        """Make a key; return its id and the key, which is shown once."""
+        with writing(self.engine) as connection:
+            return keys.create_key(connection, role, label)
+
+    def records(
+        self, *, kind: str | None = None, since: str | None = None, until: str | None = None
+    ) -> Iterator[Record]:
+        """Yield records in order, streamed; times are ISO UTC text."""
+        with reading(self.engine) as connection:
+            yield from records.every(connection, kind=kind, since=since, until=until)
+
+    def first_answer(self, key: str) -> FirstAnswer | None:
+        """Return the first answer kept under ``key``."""
+        with reading(self.engine) as connection:
+            return records.first_answers(connection, [key])[0]
+
+    def ping(self) -> None:
+        """Raise ``StoreUnavailable`` unless the database answers."""
+        ping(self.engine)
+
+    # The work of the groups
+
+    def _find(self, ids: Sequence[int]) -> list[StoredClient | None]:
+        with reading(self.engine) as connection:
+            return self._book.find(connection, ids)
+
+    def _know(self, tokens: Sequence[str]) -> list[Caller | None]:
+        with reading(self.engine) as connection:
+            return keys.callers(connection, tokens)
+
+    def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
+        with writing(self.engine) as connection:
+            receipts = records.append(connection, entries)
+        written = [receipt for receipt in receipts if isinstance(receipt, Record)]
+        if written:
+            self.anchor.drop(written[-1])
+        return receipts

@@ -1,0 +1,78 @@
+"""Work done together."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+
+from storage.errors import StoreBusy, StoreUnavailable
+from storage.grouping import Grouped
+
+
+def test_callers_that_wait_share_the_next_turn() -> None:
+    """While one piece of work is under way, those that arrive are done together, each answered."""
+    turns: list[int] = []
+    gate = threading.Event()
+
+    def work(items: Sequence[int]) -> list[int]:
+        gate.wait(5)
+        turns.append(len(items))
+        return [item * 2 for item in items]
+
+    async def run() -> list[int]:
+        group = Grouped("test", work)
+        asked = [asyncio.create_task(group.do(number)) for number in range(50)]
+        await asyncio.sleep(0.05)
+        gate.set()
+        answers = await asyncio.gather(*asked)
+        group.close()
+        return answers
+
+    assert asyncio.run(run()) == [number * 2 for number in range(50)]
+    assert len(turns) <= 3
+
+
+def test_a_failure_reaches_every_caller_of_the_turn() -> None:
+    """An error of the work is raised where the answer was awaited, and the next turn works."""
+
+    def work(items: Sequence[int]) -> list[int]:
+        if 0 in items:
+            raise StoreUnavailable("no database")
+        return list(items)
+
+    async def run() -> int:
+        group = Grouped("test", work)
+        with pytest.raises(StoreUnavailable):
+            await group.do(0)
+        answer = await group.do(1)
+        group.close()
+        return answer
+
+    assert asyncio.run(run()) == 1
+
+
+def test_nobody_waits_for_ever_and_nobody_queues_without_end() -> None:
+    """Work that hangs is given up in time; beyond the limit callers are refused at once."""
+    gate = threading.Event()
+
+    def work(items: Sequence[int]) -> list[int]:
+        gate.wait(10)
+        return list(items)
+
+    async def run() -> None:
+        group = Grouped("test", work, most=1, waiting_most=3, wait_s=0.2)
+        asked = [asyncio.create_task(group.do(0))]
+        await asyncio.sleep(0.05)  # the first is taken up, the next three wait
+        asked += [asyncio.create_task(group.do(number)) for number in range(1, 4)]
+        await asyncio.sleep(0.01)
+        with pytest.raises(StoreBusy):
+            await group.do(9)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        assert all(isinstance(answer, StoreUnavailable) for answer in answers)
+        gate.set()
+        group.close()
+
+    asyncio.run(run())
