@@ -1,0 +1,115 @@
+"""The catalogue: every feature of the product, in one order, from the modules that declare them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+from features import (
+    application,
+    bureau,
+    bureau_months,
+    cards,
+    client,
+    external_scores,
+    instalments,
+    pos,
+    previous,
+)
+from features.declare import Declarations, Feature, Formula
+
+__all__ = ["CATALOGUE", "CLIENT", "Catalogue", "Feature"]
+
+APPLICATIONS_TABLE = "applications"
+CLIENT = "client"
+"""The table of features that combine the application with the histories."""
+
+HERE = Path(__file__).parent
+SOURCES = (
+    *("declare.py", "statistics.py", "catalogue.py", "tables.py", "columns.csv", "policy.json"),
+    *("application.py", "external_scores.py", "bureau.py", "bureau_months.py", "previous.py"),
+    *("pos.py", "instalments.py", "cards.py", "client.py", "build.py", "one.py"),
+)
+"""Files whose content decides the value of a feature."""
+
+
+class Catalogue:
+    """An ordered, immutable collection of features, found by name."""
+
+    def __init__(self, declarations: Collection[Declarations]) -> None:
+        self._features = tuple(f for declared in declarations for f in declared.features)
+        self._by_name = {feature.name: feature for feature in self._features}
+        if len(self._by_name) < len(self._features):
+            names = [feature.name for feature in self._features]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            msg = f"declared twice in the catalogue: {', '.join(twice)}"
+            raise ValueError(msg)
+        columns: dict[str, tuple[tuple[str, Formula], ...]] = {}
+        for declared in declarations:
+            columns[declared.table] = (*columns.get(declared.table, ()), *declared.columns)
+        self.derived_columns = MappingProxyType(columns)
+
+    def __iter__(self) -> Iterator[Feature]:
+        return iter(self._features)
+
+    def __len__(self) -> int:
+        return len(self._features)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Feature:
+        """Return the feature ``name``; ``KeyError`` when there is none."""
+        return self._by_name[name]
+
+    def of(self, table: str) -> tuple[Feature, ...]:
+        """Return the features declared on ``table``, in order."""
+        return tuple(feature for feature in self if feature.table == table)
+
+    def available(self, tables: Collection[str]) -> tuple[Feature, ...]:
+        """Return the features that can be computed when only ``tables`` are present.
+
+        A client-level feature needs every feature it reads, hence their tables.
+        """
+        present = {f.name for f in self if f.table in tables}
+        return tuple(
+            feature
+            for feature in self
+            if feature.name in present
+            or (feature.table == CLIENT and _history_read_by(feature, self) <= present)
+        )
+
+    @cached_property
+    def version(self) -> str:
+        """Short hash of the source that decides the features' values."""
+        digest = hashlib.sha256()
+        for name in SOURCES:
+            digest.update(name.encode())
+            digest.update((HERE / name).read_bytes())
+        return digest.hexdigest()[:12]
+
+
+def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:
+    """Names of the history features that a client-level feature reads."""
+    return {name for name in feature.reads() if name in catalogue} - {
+        f.name for f in catalogue.of(APPLICATIONS_TABLE)
+    }
+
+
+CATALOGUE = Catalogue(
+    (
+        external_scores.EXTERNAL_SCORES,
+        application.APPLICATION,
+        bureau.BUREAU,
+        bureau_months.BUREAU_MONTHS,
+        previous.PREVIOUS,
+        pos.POS,
+        instalments.INSTALMENTS,
+        cards.CARDS,
+        client.CLIENT_LEVEL,
+    )
+)
+"""Every feature of the product."""

@@ -1,0 +1,260 @@
+"""The client as a whole: the request set against everything else known.
+
+These features read both the application and the history features, so they move with a simulation
+like those of the application. Each is left out when one of the tables it needs is absent.
+"""
+
+from __future__ import annotations
+
+from features.declare import RAISES_RISK, Declarations, Expr, Namespace
+from features.external_scores import scores
+
+CLIENT_LEVEL = Declarations("client")
+feature = CLIENT_LEVEL.feature
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    direction=RAISES_RISK,
+    label=("Dettes extérieures rapportées au revenu", "External debt to income"),
+)
+def external_debt_to_income(x: Namespace) -> Expr:
+    """Amount owed on open external credits divided by total income."""
+    return x.col("bureau_debt_open_sum") / x.col("income_total")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    direction=RAISES_RISK,
+    label=(
+        "Dettes extérieures et crédit demandé rapportés au revenu",
+        "External debt and requested credit to income",
+    ),
+)
+def total_exposure_to_income(x: Namespace) -> Expr:
+    """External debt plus the requested credit, divided by total income."""
+    return (x.col("bureau_debt_open_sum") + x.col("amount_credit")) / x.col("income_total")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    label=(
+        "Dettes extérieures rapportées au crédit demandé",
+        "External debt to requested credit",
+    ),
+)
+def external_debt_to_credit(x: Namespace) -> Expr:
+    """Amount owed on open external credits divided by the requested credit."""
+    return x.col("bureau_debt_open_sum") / x.col("amount_credit")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    direction=RAISES_RISK,
+    label=(
+        "Toutes les mensualités rapportées au revenu",
+        "All instalments together to income",
+    ),
+)
+def all_instalments_to_income(x: Namespace) -> Expr:
+    """Requested annuity plus those of open external credits, divided by total income."""
+    return (x.col("annuity") + x.col("bureau_instalment_open_sum")) / x.col("income_total")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    direction=RAISES_RISK,
+    label=(
+        "Montant en retard à l'extérieur rapporté au revenu",
+        "External amount past due to income",
+    ),
+)
+def external_overdue_to_income(x: Namespace) -> Expr:
+    """Largest amount ever past due on an external credit divided by total income."""
+    return x.col("bureau_largest_overdue_max") / x.col("income_total")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    label=(
+        "Crédit demandé rapporté aux crédits extérieurs passés",
+        "Requested credit to past external credits",
+    ),
+)
+def credit_to_external_mean(x: Namespace) -> Expr:
+    """Requested credit divided by the mean amount of the external credits."""
+    return x.col("amount_credit") / x.col("bureau_borrowed_mean")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    label=(
+        "Crédit demandé rapporté au plus grand crédit extérieur",
+        "Requested credit to the largest external credit",
+    ),
+)
+def credit_to_external_max(x: Namespace) -> Expr:
+    """Requested credit divided by the largest external credit."""
+    return x.col("amount_credit") / x.col("bureau_borrowed_max")
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    direction=RAISES_RISK,
+    label=(
+        "Part encore due à l'extérieur, pondérée par les notes extérieures",
+        "Share owed externally, weighted by the external scores",
+    ),
+)
+def external_debt_times_external_weakness(x: Namespace) -> Expr:
+    """Open external debt over credit, times one minus the mean external score."""
+    return x.col("bureau_open_debt_to_borrowed") * (1.0 - x.mean_horizontal(*scores(x)))
+
+
+@feature(
+    group="commitments",
+    unit="ratio",
+    label=(
+        "Crédits extérieurs rapportés à l'âge",
+        "External credits relative to age",
+    ),
+)
+def external_credits_per_year_of_age(x: Namespace) -> Expr:
+    """Number of external credits divided by age in years."""
+    return x.col("bureau_credits_count") * -365.25 / x.col("birth_days")
+
+
+@feature(
+    group="previous_terms",
+    unit="ratio",
+    label=(
+        "Crédit demandé rapporté aux montants déjà accordés",
+        "Requested credit to amounts already granted",
+    ),
+)
+def credit_to_previous_mean(x: Namespace) -> Expr:
+    """Requested credit divided by the mean amount of approved past loans."""
+    return x.col("amount_credit") / x.col("previous_granted_approved_mean")
+
+
+@feature(
+    group="previous_terms",
+    unit="ratio",
+    label=(
+        "Crédit demandé rapporté au plus grand montant déjà accordé",
+        "Requested credit to the largest amount already granted",
+    ),
+)
+def credit_to_previous_max(x: Namespace) -> Expr:
+    """Requested credit divided by the largest approved past loan."""
+    return x.col("amount_credit") / x.col("previous_granted_approved_max")
+
+
+@feature(
+    group="previous_terms",
+    unit="ratio",
+    label=(
+        "Mensualité rapportée aux mensualités passées",
+        "Instalment to past instalments",
+    ),
+)
+def instalment_to_previous_mean(x: Namespace) -> Expr:
+    """Requested annuity divided by the mean annuity of approved past loans."""
+    return x.col("annuity") / x.col("previous_annuity_approved_mean")
+
+
+@feature(
+    group="previous_terms",
+    unit="ratio",
+    label=(
+        "Mensualité rapportée à la plus forte mensualité passée",
+        "Instalment to the largest past instalment",
+    ),
+)
+def instalment_to_previous_max(x: Namespace) -> Expr:
+    """Requested annuity divided by the largest annuity of approved past loans."""
+    return x.col("annuity") / x.col("previous_annuity_approved_max")
+
+
+@feature(
+    group="previous_terms",
+    unit="ratio",
+    label=(
+        "Durée implicite rapportée aux durées passées",
+        "Implied term to past terms",
+    ),
+)
+def term_to_previous_mean(x: Namespace) -> Expr:
+    """Implied term of the request divided by the mean term of approved past loans."""
+    return x.col("amount_credit") / x.col("annuity") / x.col("previous_term_months_approved_mean")
+
+
+@feature(
+    group="previous_refusals",
+    unit="share",
+    direction=RAISES_RISK,
+    label=(
+        "Refus passés, pondérés par les notes extérieures",
+        "Past refusals, weighted by the external scores",
+    ),
+)
+def refusals_times_external_weakness(x: Namespace) -> Expr:
+    """Share of refused past applications times one minus the mean external score."""
+    return x.col("previous_refusals_share") * (1.0 - x.mean_horizontal(*scores(x)))
+
+
+@feature(
+    group="pos_remaining",
+    unit="ratio",
+    label=(
+        "Mensualités restantes rapportées à la durée demandée",
+        "Instalments left relative to the requested term",
+    ),
+)
+def remaining_to_term(x: Namespace) -> Expr:
+    """Instalments left on loans with us divided by the implied term of the request."""
+    return x.col("pos_remaining_months_latest_sum") * x.col("annuity") / x.col("amount_credit")
+
+
+@feature(
+    group="card_use",
+    unit="ratio",
+    label=("Solde de la carte rapporté au revenu", "Card balance to income"),
+)
+def card_balance_to_income(x: Namespace) -> Expr:
+    """Mean card balance of the last three months divided by total income."""
+    return x.col("cards_balance_3_months_mean") / x.col("income_total")
+
+
+@feature(
+    group="instalment_amounts",
+    unit="ratio",
+    label=(
+        "Mensualité demandée rapportée aux règlements passés",
+        "Requested instalment to past payments",
+    ),
+)
+def instalment_to_past_payments(x: Namespace) -> Expr:
+    """Requested annuity divided by the mean payment of the last year."""
+    return x.col("annuity") / x.col("instalments_paid_365_days_mean")
+
+
+@feature(
+    group="instalment_amounts",
+    unit="ratio",
+    label=(
+        "Règlements de l'année rapportés au revenu",
+        "Payments of the year to income",
+    ),
+)
+def past_payments_to_income(x: Namespace) -> Expr:
+    """Sum paid at instalments over the last year divided by total income."""
+    return x.col("instalments_paid_365_days_sum") / x.col("income_total")
