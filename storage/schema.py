@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import (
     BigInteger,
     Column,
+    Double,
     Integer,
     LargeBinary,
     MetaData,
@@ -120,3 +121,25 @@ SESSIONS = Table(
     Column("ended_at", String(27)),
 )
 """Logins of people; the token is hashed as keys are."""
+
+PORTFOLIO_RUNS = Table(
+    "portfolio_runs",
+    METADATA,
+    Column("run_id", String(40), primary_key=True),
+    Column("scored_at", String(27), nullable=False),
+    Column("model_tag", String(120), nullable=False),
+    Column("clients", Integer, nullable=False),
+)
+"""Finished scorings of a whole portfolio."""
+
+PORTFOLIO_SCORES = Table(
+    "portfolio_scores",
+    METADATA,
+    Column("run_id", String(40), primary_key=True),
+    Column("client_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("default_probability", Double, nullable=False),
+    Column("verdict", String(10), nullable=False),
+    Column("points", Integer, nullable=False),
+    Column("risk_band", String(2), nullable=False),
+)
+"""What a portfolio run said of each client."""
