@@ -11,8 +11,8 @@ import gzip
 import zipfile
 import zlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -66,12 +66,15 @@ class Archive(AbstractContextManager["Archive"], ABC):
     def checksum(self, file: RawFile) -> int:
         """Return the CRC-32 of the file's bytes as stored: the same in a zip and in a folder."""
 
-    def stream(self, file: RawFile) -> IO[bytes]:
-        """Return the bytes of a CSV, unpacked when it is gzipped."""
-        stored = self.open(file)
-        if file.format == "csv.gz":
-            return cast("IO[bytes]", gzip.GzipFile(fileobj=stored))
-        return stored
+    @contextmanager
+    def stream(self, file: RawFile) -> Iterator[IO[bytes]]:
+        """Give the bytes of a CSV, unpacked when it is gzipped."""
+        with self.open(file) as stored:
+            if file.format != "csv.gz":
+                yield stored
+                return
+            with gzip.GzipFile(fileobj=stored) as unpacked:
+                yield cast("IO[bytes]", unpacked)
 
 
 class _Zip(Archive):

@@ -72,7 +72,7 @@ class SortedFile:
         pieces = self._pieces[place]
         if not pieces:
             return None
-        rows = pl.concat([pl.read_ipc(piece, memory_map=False) for piece in pieces])
+        rows = pl.concat([pl.read_ipc(piece) for piece in pieces])
         for piece in pieces:
             piece.unlink()
         return rows
