@@ -1,0 +1,129 @@
+"""Cross-validated boosters with early stopping that never looks at the clients it judges.
+
+The boosters of all folds grow together, one round at a time. Each fold is judged at the round
+where the *other* folds do best on their own held-out clients, so no client's outcome chooses the
+round at which that client is judged. The final booster stops where all the folds do best.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from flows.steps.dataset import Labelled
+from flows.steps.ensemble import Member, merge
+from flows.steps.folds import Rows, stratified
+from flows.steps.recipe import Kind, Recipe
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class CrossValidated:
+    """Out-of-fold raw scores (n,), and for each kind of booster the rounds to grow at the end."""
+
+    raw: Array
+    rounds: tuple[int, ...]
+    fold_of: NDArray[np.int64]
+
+
+def dataset(data: Labelled) -> lightgbm.Dataset:
+    """Return LightGBM's view of the data, binned once and shared by all folds."""
+    return lightgbm.Dataset(
+        data.matrix,
+        data.default,
+        feature_name=list(data.names),
+        categorical_feature=data.category_columns,
+        params={"feature_pre_filter": False, "max_bin": 127, "verbosity": -1},
+        free_raw_data=False,
+    ).construct()
+
+
+def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
+    """Score every client with boosters that did not learn from it.
+
+    Each seed of the recipe has its own folds; a client's raw score is the mean over seeds and
+    kinds, weighted as in the final booster.
+    """
+    whole = dataset(data)
+    scores = np.zeros(len(data))
+    weight = sum(kind.weight for kind in recipe.kinds) * recipe.seeds
+    curves: list[list[Array]] = [[] for _ in recipe.kinds]
+    fold_of = np.zeros(len(data), dtype=np.int64)
+    for repetition in range(recipe.seeds):
+        folds = list(stratified(data.default, recipe.folds, seed + repetition))
+        if repetition == 0:
+            for number, (_, judge) in enumerate(folds):
+                fold_of[judge] = number
+        for place, kind in enumerate(recipe.kinds):
+            grown = _grow(whole, folds, recipe, recipe.parameters(kind, seed + repetition))
+            curves[place] += grown.curves
+            for number, (_, judge) in enumerate(folds):
+                stop = _best([c for i, c in enumerate(grown.curves) if i != number])
+                scores[judge] += (
+                    kind.weight / weight * grown.score(number, data.matrix[judge], stop)
+                )
+    rounds = tuple(max(1, round(_best(c) * recipe.final_rounds)) for c in curves)
+    return CrossValidated(scores, rounds, fold_of)
+
+
+def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> lightgbm.Booster:
+    """Learn the final booster from all the clients given, for the rounds found beforehand."""
+    whole = dataset(data)
+    members = []
+    for repetition in range(recipe.seeds):
+        for kind, count in zip(recipe.kinds, rounds, strict=True):
+            booster = _fit_one(whole, recipe, kind, count, seed + repetition)
+            members.append(Member(booster, count, kind.weight))
+    return merge(members)
+
+
+def _fit_one(
+    whole: lightgbm.Dataset, recipe: Recipe, kind: Kind, rounds: int, seed: int
+) -> lightgbm.Booster:
+    return lightgbm.train(recipe.parameters(kind, seed), whole, num_boost_round=rounds)
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """The boosters of the folds, and the loss of each on its held-out clients after each round."""
+
+    boosters: list[lightgbm.Booster]
+    curves: list[Array]
+
+    def score(self, fold: int, matrix: NDArray[np.float32], rounds: int) -> Array:
+        return np.asarray(self.boosters[fold].predict(matrix, raw_score=True, num_iteration=rounds))
+
+
+def _grow(
+    whole: lightgbm.Dataset,
+    folds: list[tuple[Rows, Rows]],
+    recipe: Recipe,
+    parameters: dict[str, float | int | str | bool],
+) -> _Grown:
+    boosters: list[lightgbm.Booster] = []
+    losses: list[list[float]] = []
+    for learn, judge in folds:
+        booster = lightgbm.Booster(parameters, whole.subset(np.sort(learn)).construct())
+        booster.add_valid(whole.subset(np.sort(judge)).construct(), "held-out")
+        boosters.append(booster)
+        losses.append([])
+    means: list[float] = []
+    for _ in range(recipe.max_rounds):
+        for booster, loss in zip(boosters, losses, strict=True):
+            booster.update()
+            loss.append(booster.eval_valid()[0][2])
+        means.append(float(np.mean([loss[-1] for loss in losses])))
+        if len(means) - int(np.argmin(means)) > recipe.patience:
+            break
+    return _Grown(boosters, [np.asarray(loss) for loss in losses])
+
+
+def _best(curves: list[Array]) -> int:
+    """Return the number of rounds at which the mean of the curves is lowest."""
+    length = min(len(curve) for curve in curves)
+    mean = np.mean([curve[:length] for curve in curves], axis=0)
+    return int(np.argmin(mean)) + 1

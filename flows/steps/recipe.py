@@ -1,0 +1,77 @@
+"""How a scorecard is learnt: every choice in one frozen place.
+
+Small data wants small, strongly regularised trees, few features tried at each, and a mean over
+several seeds. Kinds of trees that err differently are averaged too; the mean stays one booster.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Parameters = dict[str, float | int | str | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of booster of the mean: its LightGBM parameters and its weight."""
+
+    name: str
+    parameters: Parameters
+    weight: float = 1.0
+
+
+SMALL_TREES = Kind(
+    "small trees",
+    {
+        "num_leaves": 8,
+        "feature_fraction": 0.1,
+        "bagging_fraction": 0.7,
+        "bagging_freq": 1,
+        "min_data_in_leaf": 60,
+        "lambda_l2": 50.0,
+        "cat_l2": 50.0,
+        "cat_smooth": 50.0,
+    },
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What the training and the judge share, so that the judge judges what is trained."""
+
+    kinds: tuple[Kind, ...] = (SMALL_TREES,)
+    seeds: int = 2
+    """Boosters of each kind; they differ by their random choices only."""
+    folds: int = 5
+    learning_rate: float = 0.03
+    max_rounds: int = 1500
+    patience: int = 150
+    """Rounds without progress, on the mean of the folds, after which learning stops."""
+    final_rounds: float = 1.1
+    """The final booster has all the training clients, the folds four fifths of them: it is given
+    this many times the folds' rounds."""
+    threads: int = 2
+    common: Parameters = field(
+        default_factory=lambda: {
+            "objective": "binary",
+            "metric": "binary_logloss",
+            "verbosity": -1,
+            "deterministic": True,
+            "force_row_wise": True,
+            "feature_pre_filter": False,
+            "max_bin": 127,
+        }
+    )
+
+    def parameters(self, kind: Kind, seed: int) -> Parameters:
+        """Return LightGBM's parameters for one booster of ``kind``."""
+        return {
+            **self.common,
+            "learning_rate": self.learning_rate,
+            "num_threads": self.threads,
+            "seed": seed,
+            **kind.parameters,
+        }
+
+
+RECIPE = Recipe()

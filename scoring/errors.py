@@ -1,0 +1,46 @@
+"""What scoring refuses, and what to do next.
+
+ScoringError
+├── ModelRejected         a scorecard that may not serve: damaged, changed or made elsewhere
+└── TrainingRefused       data no scorecard should be learnt from
+    ├── TooFewClients
+    └── SingleClass
+"""
+
+from __future__ import annotations
+
+MINIMUM_CLIENTS = 100
+MINIMUM_OF_A_CLASS = 20
+
+
+class ScoringError(Exception):
+    """Root of what this package raises; its text says what to do next."""
+
+
+class ModelRejected(ScoringError):
+    """The scorecard's files are not what its manifest says, or do not fit this code."""
+
+
+class TrainingRefused(ScoringError):
+    """The labelled clients cannot teach a scorecard."""
+
+
+class TooFewClients(TrainingRefused):
+    """Too few labelled clients, or too few of them with (or without) a default."""
+
+    def __init__(self, clients: int, defaults: int) -> None:
+        super().__init__(
+            f"{clients} labelled clients with {defaults} defaults: a scorecard needs at least "
+            f"{MINIMUM_CLIENTS} labelled clients, {MINIMUM_OF_A_CLASS} of them with a default and "
+            f"{MINIMUM_OF_A_CLASS} without. Add labelled clients to the archive and train again."
+        )
+
+
+class SingleClass(TrainingRefused):
+    """All labelled clients ended the same way."""
+
+    def __init__(self, clients: int) -> None:
+        super().__init__(
+            f"The {clients} labelled clients all have the same outcome, so nothing tells defaults "
+            "from good loans. Give an archive with both outcomes in the target column."
+        )

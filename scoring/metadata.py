@@ -1,0 +1,55 @@
+"""What a scorecard knows about itself: data, choices, figures, and the granted population.
+
+Only aggregates are kept: ranges, medians, means. Never a person's row.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from scoring.cost import CostOfError
+from scoring.cut_off import CutOff
+
+Value = float | str | None
+
+
+class Granted(BaseModel):
+    """The clients this scorecard would grant: what every explanation is measured from."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    clients: int
+    base: float
+    """Mean raw score of these clients, log-odds."""
+    mean_contributions: tuple[float, ...]
+    """Mean SHAP value of each feature, log-odds, in the order of ``Metadata.features``."""
+    medians: dict[str, Value]
+    """Median (most frequent category, for a category) of each feature; ``None`` when missing
+    for most."""
+
+
+class Metadata(BaseModel):
+    """The scorecard's identity card; everything that is not the booster itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trained_at: datetime
+    seed: int
+    data_fingerprint: str
+    feature_version: str
+    tables: tuple[str, ...]
+    features: tuple[str, ...]
+    clients: int
+    cost: CostOfError
+    cut_off: CutOff
+    metrics: dict[str, float]
+    ranges: dict[str, tuple[float, float]]
+    """Declared items of an application: lowest and highest value seen in training, widened."""
+    granted: Granted
+
+    @property
+    def has_history(self) -> bool:
+        """Whether any history table feeds this scorecard."""
+        return any(table != "applications" for table in self.tables)
