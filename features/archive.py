@@ -31,6 +31,7 @@ from features.tables import FILES
 Format = Literal["csv", "csv.gz", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv.gz", "csv", "parquet")
 REQUIRED = "application_train"
+PLAIN_PLEASE = "Ask its sender for the plain tables."
 SEND_AGAIN = "Download or copy it again, then start over; nothing was changed."
 
 
@@ -57,6 +58,7 @@ class Archive(AbstractContextManager["Archive"], ABC):
     """An open source of raw tables; close it when done. ``files`` maps stem to file."""
 
     files: MappingProxyType[str, RawFile]
+    limits: Limits
 
     @abstractmethod
     def open(self, file: RawFile) -> IO[bytes]:
@@ -73,12 +75,34 @@ class Archive(AbstractContextManager["Archive"], ABC):
             if file.format != "csv.gz":
                 yield stored
                 return
-            with gzip.GzipFile(fileobj=stored) as unpacked:
+            with _Gunzip(stored, file, self.limits) as unpacked:
                 yield cast("IO[bytes]", unpacked)
+
+
+class _Gunzip(gzip.GzipFile):
+    """A gzip stream that stops when it has given absurdly more than it holds."""
+
+    def __init__(self, stored: IO[bytes], file: RawFile, limits: Limits) -> None:
+        super().__init__(fileobj=stored)
+        self._file = file
+        self._ratio = limits.ratio
+        self._left = max(limits.ratio_from_bytes, limits.ratio * file.size)
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        self._left -= len(block)
+        if self._left < 0:
+            raise UnsafeArchive(
+                f"it unpacks to more than {self._ratio} times its size",
+                file=self._file.path,
+                remedy=PLAIN_PLEASE,
+            )
+        return block
 
 
 class _Zip(Archive):
     def __init__(self, path: Path, limits: Limits) -> None:
+        self.limits = limits
         self._zip = _open_zip(path)
         try:
             members = [m for m in self._zip.infolist() if not m.is_dir()]
@@ -101,7 +125,8 @@ class _Zip(Archive):
 
 
 class _Folder(Archive):
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.limits = limits
         self._path = path
         found = sorted(p for p in path.rglob("*") if p.is_file() and not p.is_symlink())
         self.files = _tables((p.relative_to(path).as_posix(), p.stat().st_size) for p in found)
@@ -132,7 +157,8 @@ def open_archive(source: Path, limits: Limits | None = None) -> Archive:
             file=str(source),
             remedy="Give the path of the archive: a zip file or a folder.",
         )
-    archive = _Folder(source) if source.is_dir() else _Zip(source, limits or Limits())
+    limits = limits or Limits()
+    archive = _Folder(source, limits) if source.is_dir() else _Zip(source, limits)
     if REQUIRED not in archive.files:
         archive.__exit__()
         raise MissingFile(
@@ -196,7 +222,7 @@ def _refuse_unsafe(member: zipfile.ZipInfo, archive: str, limits: Limits) -> Non
         problem = f"{path.name} claims to be more than {limits.ratio} times its packed size"
     else:
         return
-    raise UnsafeArchive(problem, file=archive, remedy="Ask its sender for a plain zip file.")
+    raise UnsafeArchive(problem, file=archive, remedy=PLAIN_PLEASE)
 
 
 def _refuse_oversized(members: list[zipfile.ZipInfo], archive: str, limits: Limits) -> None:

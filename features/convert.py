@@ -129,8 +129,7 @@ def _flag(raw: pl.Series) -> pl.Series:
 
 
 def _lines(batch: Batch, wrong: pl.Series) -> list[int]:
-    found = wrong.fill_null(False).arg_true().head(SHOWN_LINES).to_list()
-    return [batch.first_line + index for index in found]
+    return batch.lines.filter(wrong.fill_null(False)).head(SHOWN_LINES).to_list()
 
 
 _CONVERSIONS: dict[str, Callable[[pl.Series], pl.Series]] = {

@@ -13,7 +13,6 @@ import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -131,10 +130,10 @@ class _Preparation:
         frames: list[pl.DataFrame] = []
         for file, header in headers.items():
             rows = []
-            for first_line, batch in self._typed(file, header):
+            for lines, batch in self._typed(file, header):
                 rows.append(batch)
-                lines = batch.select("client_id").with_row_index("line", offset=first_line)
-                seen.append(lines.with_columns(file=pl.lit(file.path)))
+                places = batch.select("client_id").with_columns(lines.alias("line"))
+                seen.append(places.with_columns(file=pl.lit(file.path)))
             if not rows:
                 raise EmptyTable("no client in it", file=file.path, remedy=REMOVE_IT)
             frames.append(_complete(pl.concat(rows)).sort("client_id"))
@@ -150,11 +149,11 @@ class _Preparation:
             self._warn(f"{file.path}: column {name} is not declared and was not read")
         return header
 
-    def _typed(self, file: RawFile, header: Header) -> Iterator[tuple[int, pl.DataFrame]]:
+    def _typed(self, file: RawFile, header: Header) -> Iterator[tuple[pl.Series, pl.DataFrame]]:
         conversion = Conversion(file.path, header.columns)
         for batch in batches(self.archive, file, header):
-            yield batch.first_line, conversion.convert(batch)
-        for column, count in Counter(conversion.unseen).items():
+            yield batch.lines, conversion.convert(batch)
+        for column, count in conversion.unseen.items():
             self._warn(
                 f"{file.path}: {count:,} values of {column} are not in its vocabulary "
                 "and count as missing"

@@ -46,10 +46,10 @@ REMOVE_IT = "Remove the file to leave its features out, or give one with rows."
 class Batch:
     """Consecutive rows under the archive's column names; texts unless the file had types.
 
-    ``first_line`` is the line (of a CSV) or the row (of a parquet file) of the first of them.
+    ``lines`` holds the line (of a CSV) or the row (of a parquet file) of each of them.
     """
 
-    first_line: int
+    lines: pl.Series
     frame: pl.DataFrame
 
 
@@ -138,8 +138,7 @@ def _csv_batches(
     ragged: list[pacsv.InvalidRow] = []
 
     def remember(row: pacsv.InvalidRow) -> str:
-        if row.text.strip():
-            ragged.append(row)
+        ragged.append(row)
         return "skip"
 
     with archive.stream(file) as lines:
@@ -147,11 +146,21 @@ def _csv_batches(
         first_line = 2
         for block in _csv_blocks(lines, file, archive, names, wanted, remember):
             if ragged:
-                _refuse_ragged(ragged, file)
-            yield Batch(first_line, cast(pl.DataFrame, pl.from_arrow(block)))
+                break
+            yield _batch(first_line, block)
             first_line += block.num_rows
-        if ragged:
-            _refuse_ragged(ragged, file)
+    if ragged:
+        _refuse_ragged(archive, file, len(names))
+
+
+def _batch(first_line: int, block: pa.RecordBatch) -> Batch:
+    """Number the rows; an empty line is not a row, and still counts as a line."""
+    frame = cast(pl.DataFrame, pl.from_arrow(block))
+    lines = pl.int_range(first_line, first_line + frame.height, eager=True)
+    if frame.to_series(0).null_count():
+        rows = frame.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+        return Batch(lines.filter(rows), frame.filter(rows))
+    return Batch(lines, frame)
 
 
 def _csv_blocks(
@@ -219,13 +228,20 @@ def _convert(file: RawFile) -> str:
     return f"Convert it: iconv -f latin1 -t utf-8 {name}."
 
 
-def _refuse_ragged(rows: Sequence[pacsv.InvalidRow], file: RawFile) -> NoReturn:
-    # The reader counts from the first row after the header line, which it never sees.
-    first = rows[0]
+def _refuse_ragged(archive: Archive, file: RawFile, expected: int) -> NoReturn:
+    """Find the rows again: the fast reader does not number them."""
+    lines = []
+    with archive.stream(file) as raw:
+        rows = csv.reader(io.TextIOWrapper(raw, encoding="latin-1", newline=""))
+        for row in rows:
+            if row and len(row) != expected:
+                lines.append(rows.line_num)
+            if len(lines) == SHOWN_LINES:
+                break
     raise RaggedRows(
-        f"{first.actual_columns} values where the header names {first.expected_columns}",
+        f"more or fewer values than the {expected} names of the header",
         file=file.path,
-        lines=[row.number + 1 for row in rows if row.number is not None],
+        lines=lines,
         remedy="Write these lines again with one value per column.",
     )
 
@@ -234,7 +250,7 @@ def _parquet_batches(archive: Archive, file: RawFile, wanted: Sequence[str]) -> 
     with _seekable(archive, file) as stored:
         first_row = 1
         for block in pq.ParquetFile(stored).iter_batches(ROWS_PER_BATCH, columns=list(wanted)):
-            yield Batch(first_row, cast(pl.DataFrame, pl.from_arrow(block)))
+            yield _batch(first_row, block)
             first_row += block.num_rows
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from features.errors import DataError
 from features.prepare import Prepared, prepare
 from tests.world import world, write_archive
 
 ROOT = Path(__file__).resolve().parent.parent
 CORE = "home-credit-core.zip"
+
+Refuse = Callable[[Path], DataError]
 
 
 @pytest.fixture(scope="session")
@@ -40,3 +44,21 @@ def prepared_core(genuine: Path, tmp_path_factory: pytest.TempPathFactory) -> Pr
     """The genuine core archive, prepared once for the session."""
     home = tmp_path_factory.mktemp("genuine")
     return prepare(genuine / CORE, home, report=lambda _line: None)
+
+
+@pytest.fixture
+def refuse(tmp_path: Path) -> Refuse:
+    """Prepare an archive that must be refused, beside data that must stay as they were."""
+
+    def prepare_and_fail(archive: Path) -> DataError:
+        home = tmp_path / "home"
+        kept = home / "prepared" / "earlier"
+        kept.mkdir(parents=True, exist_ok=True)
+        (kept / "manifest.json").write_text("{}")
+        with pytest.raises(DataError) as refusal:
+            prepare(archive, home, report=lambda _line: None)
+        assert [path.name for path in (home / "prepared").iterdir()] == ["earlier"]
+        assert refusal.value.remedy
+        return refusal.value
+
+    return prepare_and_fail
