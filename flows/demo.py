@@ -9,28 +9,31 @@ import argparse
 import sys
 from pathlib import Path
 
+from features.prepare import prepare
 from flows import SETTINGS
+from flows.errors import EXPECTED
 from flows.steps import demo as steps
+from flows.steps.champion import champion_is_of
 from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
-
-SYNTHETIC_CLIENTS = 20_000
-SEED = 2018
+from flows.train import train
 
 
 def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:
     """Bring the whole product up in the foreground and keep it up until it is told to stop."""
-    for number, option in ((port, "PORT"), (ui_port, "UI_PORT")):
-        port_must_be_free(number, option)
-    source = data or steps.synthetic_portfolio(SETTINGS.home, SYNTHETIC_CLIENTS, SEED)
-    model_tag = steps.trained_scorecard(source, SETTINGS.home, fresh=fresh)
-    store = steps.loaded_store(source, SETTINGS.home)
+    port_must_be_free(port, "PORT")
+    port_must_be_free(ui_port, "UI_PORT")
+    source = data or steps.synthetic_portfolio(SETTINGS.home)
+    prepared = prepare(source, SETTINGS.home, report=steps.say)
+    if fresh or not champion_is_of(prepared):
+        train(source, home=SETTINGS.home)
+    store = steps.loaded_store(prepared)
     access = steps.new_access(store)
     with Running() as running:
         running.start("service", steps.service_command(port))
-        running.wait_until_ready("service", f"http://127.0.0.1:{port}/readyz")
         running.start("app", steps.app_command(port, ui_port))
+        running.wait_until_ready("service", f"http://127.0.0.1:{port}/readyz")
         running.wait_until_ready("app", f"http://127.0.0.1:{ui_port}/fr")
-        steps.announce(model_tag, store, access, port, ui_port)
+        steps.announce(access, steps.suggested_case(prepared), port, ui_port)
         running.watch()
 
 
@@ -46,8 +49,8 @@ def main() -> int:
     try:
         demo(options.data, options.port, options.ui_port, options.fresh)
     except StopRequested:
-        sys.stdout.write("\nEverything is stopped.\n")
-    except steps.EXPECTED_ERRORS as error:
+        steps.say("\nEverything is stopped.")
+    except EXPECTED as error:
         sys.stderr.write(f"\n{error}\n")
         return 1
     return 0

@@ -150,7 +150,10 @@ class ClientBook:
         return [self._client(connection, row) for row in rows]
 
 
-def count(engine: Engine) -> int:
-    """Return how many clients the store knows."""
+def count(engine: Engine, source: str | None = None) -> int:
+    """Return how many clients the store knows, of one source or of all."""
+    statement = select(func.count()).select_from(CLIENTS)
+    if source is not None:
+        statement = statement.where(CLIENTS.c.source == source)
     with reading(engine) as connection:
-        return int(connection.execute(select(func.count()).select_from(CLIENTS)).scalar_one())
+        return int(connection.execute(statement).scalar_one())

@@ -109,9 +109,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
 
 
 @pytest.fixture(scope="module")
-def on_genuine_data(
-    genuine: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Demo]:
+def on_genuine_data(genuine: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """The demo on genuine applications and histories."""
     yield from run_demo(genuine / "home-credit-core.zip", tmp_path_factory.mktemp("genuine"))
 

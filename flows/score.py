@@ -1,0 +1,102 @@
+"""Score every client of a portfolio, to parquet and to the database.
+
+python -m flows.score [--data ARCHIVE]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from features.build import build
+from features.prepare import Prepared, prepare
+from flows import SETTINGS
+from flows.errors import EXPECTED
+from flows.steps import portfolio_scores as steps
+from flows.steps.champion import load_champion
+from flows.steps.demo import say, synthetic_portfolio
+from flows.steps.measure import Meter, table
+from flows.steps.running import StopRequested, stop_on_signals
+from scoring.batch import assess_frame
+from scoring.scorecard import Scorecard
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One finished run: its number, the parquet it wrote, and the clients by verdict."""
+
+    run_id: str
+    parquet: Path
+    clients: dict[str, int]
+
+
+@task(cache_policy=NO_CACHE)
+def prepared_tables(data: Path, home: Path) -> Prepared:
+    """Raw archive to typed tables, once per content."""
+    return prepare(data, home, report=say)
+
+
+@task(cache_policy=NO_CACHE)
+def feature_rows(prepared: Prepared) -> pl.DataFrame:
+    """One row per client."""
+    return build(prepared, report=say)
+
+
+@task(cache_policy=NO_CACHE)
+def verdicts(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
+    """What the scorecard proposes for each client."""
+    return assess_frame(scorecard, features)
+
+
+@task(cache_policy=NO_CACHE)
+def kept(scores: pl.DataFrame, run_id: str, model_tag: str) -> dict[str, int]:
+    """The scores in the database; returns the clients by verdict as read back from it."""
+    return steps.keep_in_database(scores, run_id, model_tag)
+
+
+@flow(name="score-portfolio", validate_parameters=False)
+def score(data: str | Path | None = None, home: Path | None = None) -> Scored:
+    """Score every client of the archive ``data`` with the serving scorecard."""
+    home = home or SETTINGS.home
+    meter = Meter(say)
+    run_id = steps.new_run_id()
+    model_tag, scorecard = load_champion()
+    with meter.step("prepare"):
+        prepared = prepared_tables(Path(data) if data else synthetic_portfolio(home), home)
+    with meter.step("features"):
+        features = feature_rows(prepared)
+    with meter.step("score"):
+        scores = verdicts(scorecard, features)
+    with meter.step("write"):
+        parquet = steps.write_parquet(scores, home / "runs" / run_id, model_tag)
+        clients = kept(scores, run_id, model_tag)
+    say(table(meter.measures))
+    return Scored(run_id, parquet, clients)
+
+
+def main() -> int:
+    """Read the command line and score; 1 and a sentence when it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m flows.score", description=__doc__)
+    parser.add_argument("--data", type=Path, help="archive of the Kaggle layout (zip or folder)")
+    options = parser.parse_args()
+    stop_on_signals()
+    try:
+        scored = score(options.data)
+    except StopRequested:
+        return 130
+    except EXPECTED as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    shares = ", ".join(f"{verdict} {count:,}" for verdict, count in sorted(scored.clients.items()))
+    say(f"\n{sum(scored.clients.values()):,} clients scored: {shares}\n{scored.parquet}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,35 @@
+"""The scorecard in the BentoML store that serves: found, and loaded with its hashes verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bentoml
+from bentoml.exceptions import NotFound
+
+from features.catalogue import CATALOGUE
+from features.prepare import Prepared
+from scoring.errors import ModelRejected
+from scoring.scorecard import Scorecard
+
+LATEST = "scorecard:latest"
+
+
+def load_champion() -> tuple[str, Scorecard]:
+    """Return the serving scorecard's tag and the scorecard; ``ModelRejected`` when none can."""
+    try:
+        model = bentoml.models.get(LATEST)
+    except NotFound as error:
+        msg = "No scorecard is registered yet. Train one first: make train DATA=archive"
+        raise ModelRejected(msg) from error
+    return str(model.tag), Scorecard.load(Path(model.path), threads=0)
+
+
+def champion_is_of(prepared: Prepared) -> bool:
+    """Tell whether the serving scorecard was learnt from this data with these declarations."""
+    try:
+        labels = bentoml.models.get(LATEST).info.labels
+    except NotFound:
+        return False
+    known = (labels.get("data"), labels.get("feature_version"))
+    return known == (prepared.fingerprint, CATALOGUE.version)

@@ -1,0 +1,115 @@
+"""What the demo does around the training flow: data, store, access, commands, announcement."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+import portfolio
+from features.prepare import Prepared
+from flows.settings import ROOT
+from storage import clients
+from storage.engine import writing
+from storage.keys import list_keys, revoke_key
+from storage.people import create_user
+from storage.roles import Role
+from storage.settings import StorageSettings
+from storage.store import Store
+
+SYNTHETIC_CLIENTS = 20_000
+SEED = 2018
+DEMO_USER = "conseil"
+DEMO_KEY = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the demo's visitor needs to come in; made new at each start."""
+
+    name: str
+    password: str
+    key: str
+
+
+def say(line: str) -> None:
+    """Write a line to the terminal at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def synthetic_portfolio(home: Path) -> Path:
+    """Return the demo's archive under ``home``, made on the first call."""
+    archive = home / "portfolio" / f"synthetic-{SYNTHETIC_CLIENTS}-{SEED}.zip"
+    if not archive.exists():
+        say(f"Making a synthetic portfolio of {SYNTHETIC_CLIENTS:,} clients in {archive}")
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        portfolio.write(archive, clients=SYNTHETIC_CLIENTS, seed=SEED, fmt="zip", report=say)
+    return archive
+
+
+def loaded_store(prepared: Prepared) -> Store:
+    """Open the store and fill it with the clients of the prepared tables, once per content."""
+    store = Store.open(StorageSettings.from_environment(os.environ))
+    if clients.count(store.engine, prepared.fingerprint) < prepared.rows["applications"]:
+        say("Storing the clients")
+        clients.load(prepared, store, report=say)
+    return store
+
+
+def new_access(store: Store) -> Access:
+    """Make the demo's login and key anew; the key of the last demo is revoked."""
+    password = secrets.token_urlsafe(9)
+    with writing(store.engine) as connection:
+        for key in list_keys(connection):
+            if key.label == DEMO_KEY and key.revoked_at is None:
+                revoke_key(connection, key.id)
+        create_user(connection, DEMO_USER, Role.ADVISOR, password)
+    _, key = store.create_key(Role.API, DEMO_KEY)
+    return Access(DEMO_USER, password, key)
+
+
+def suggested_case(prepared: Prepared) -> int:
+    """Return the number of the first client of the archive."""
+    first = prepared.scan("applications").select(pl.col("client_id").min())
+    return int(first.collect().item())
+
+
+def service_command(port: int) -> list[str]:
+    """Return the command that serves the scorecard on loopback."""
+    bentoml = Path(sys.executable).with_name("bentoml")
+    return [
+        *(str(bentoml), "serve", "service.py:Scoring", "--working-dir", str(ROOT)),
+        *("--host", "127.0.0.1", "--port", str(port)),
+    ]
+
+
+def app_command(port: int, ui_port: int) -> list[str]:
+    """Return the command that runs the advisor's app on loopback."""
+    service = f"http://127.0.0.1:{port}"
+    return [sys.executable, "-m", "ui", "--service", service, "--port", str(ui_port)]
+
+
+def announce(access: Access, case: int, port: int, ui_port: int) -> None:
+    """Print where everything is and how to come in."""
+    say(
+        f"""
+Ready.
+
+  App        http://127.0.0.1:{ui_port}/fr   (in English: /en)
+  Login      {access.name}
+  Password   {access.password}
+  Try case   {case}
+
+  Service    http://127.0.0.1:{port}   (contract: /docs.json)
+  API key    {access.key}
+
+  curl -s http://127.0.0.1:{port}/score -H 'Authorization: Bearer {access.key}' \\
+       -H 'Content-Type: application/json' -d '{{"client_id": {case}}}'
+
+Ctrl-C stops everything."""
+    )

@@ -1,0 +1,90 @@
+"""A whole portfolio in one go: the same verdicts as one application at a time, without the words.
+
+``scoring.assess`` is the definition; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+
+import polars as pl
+
+from features.build import KEY
+from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
+from scoring.assess import EXTERNAL_SCORES
+from scoring.contract import ReferCause
+from scoring.points import points, risk_band
+from scoring.scorecard import Scorecard
+from scoring.verdict import propose
+
+CHUNK = 50_000
+"""Clients in one matrix: 700 features of them take 140 MB."""
+
+
+def assess_frame(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
+    """Assess every client of a feature table (n rows, as ``features.build.build`` returns it).
+
+    Returns n rows: client_id, default_probability, verdict, refer_causes (a list), points,
+    risk_band. ``polars.exceptions.ColumnNotFoundError`` when the scorecard knows a feature that
+    the table lacks.
+    """
+    return pl.concat(
+        [_assess_chunk(scorecard, chunk) for chunk in features.iter_slices(CHUNK)]
+        or [_assess_chunk(scorecard, features)]
+    )
+
+
+def _assess_chunk(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
+    raw = scorecard.raw_score(scorecard.encoder.matrix(features))
+    probabilities = scorecard.default_probability(raw).tolist()
+    causes = features.select(
+        thin=_thin(scorecard, features),
+        beyond=_out_of_range(scorecard, features),
+        unscored=pl.all_horizontal(pl.col(name).is_null() for name in EXTERNAL_SCORES),
+    )
+    named = (ReferCause.THIN_FILE, ReferCause.OUT_OF_RANGE, ReferCause.NO_EXTERNAL_SCORE)
+    proposed = [
+        propose(
+            probability,
+            scorecard.metadata.cut_off,
+            [cause for cause, present in zip(named, row, strict=True) if present],
+        )
+        for probability, row in zip(probabilities, causes.iter_rows(), strict=True)
+    ]
+    return pl.DataFrame(
+        {
+            KEY: features[KEY],
+            "default_probability": probabilities,
+            "verdict": [verdict.value for verdict, _ in proposed],
+            "refer_causes": [[cause.value for cause in found] for _, found in proposed],
+            "points": [points(probability) for probability in probabilities],
+            "risk_band": [risk_band(probability) for probability in probabilities],
+        },
+        schema_overrides={"refer_causes": pl.List(pl.String), "points": pl.Int32},
+    )
+
+
+def _thin(scorecard: Scorecard, features: pl.DataFrame) -> pl.Expr:
+    """Nothing but missing values and zeros in every history feature."""
+    history = [
+        feature.name
+        for feature in CATALOGUE
+        if feature.table not in {APPLICATIONS_TABLE, CLIENT} and feature.name in features.columns
+    ]
+    if not scorecard.metadata.has_history:
+        return pl.repeat(False, features.height, dtype=pl.Boolean)
+    if not history:
+        return pl.repeat(True, features.height, dtype=pl.Boolean)
+    return pl.all_horizontal(pl.col(name).fill_null(0) == 0 for name in history)
+
+
+def _out_of_range(scorecard: Scorecard, features: pl.DataFrame) -> pl.Expr:
+    beyond = [
+        ~pl.col(name).is_between(low, high)
+        for name, (low, high) in scorecard.metadata.ranges.items()
+        if name in features.columns
+    ]
+    if not beyond:
+        return pl.repeat(False, features.height, dtype=pl.Boolean)
+    return reduce(or_, (expression.fill_null(False) for expression in beyond))
