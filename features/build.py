@@ -7,16 +7,16 @@ memory to the applications, where the ratios are computed. Nothing here knows a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Protocol, cast
+from typing import Protocol
 
 import polars as pl
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
-from features.declare import Feature, Namespace
+from features.declare import Feature
+from features.namespace import POLARS
 from features.tables import APPLICATIONS
 
 KEY = "client_id"
-POLARS = cast(Namespace, pl)
 Report = Callable[[str], None]
 
 

@@ -8,7 +8,9 @@ not learn from its mere presence: only what it says is a feature.
 
 from __future__ import annotations
 
-from features.declare import RAISES_RISK, Declarations, Expr, Measure, Namespace, Slice
+from features.declare import Declarations
+from features.family import Slice, is_any, months
+from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, RECENT_MEAN, SHARE, SLOPE
 from features.tables import Words
 
@@ -26,78 +28,22 @@ def severity(x: Namespace) -> Expr:
     return x.when(status.is_not_null() & (status != "X")).then(late)
 
 
-def _within(months: int) -> Slice:
-    return Slice(
-        f"{months}_months",
-        Words(f"sur les {months} derniers mois", f"over the last {months} months"),
-        lambda x: x.col("month") >= -months,
-    )
-
-
 ALL = Slice("", Words("sur l'ensemble", "over all of it"))
-WINDOWS = tuple(_within(months) for months in (3, 6, 12, 24, 36))
+WINDOWS = months(3, 6, 12, 24, 36)
 
-SEVERITY = Measure(
-    "month_severity",
-    "bureau_months",
-    "index",
-    Words(
-        "Gravité mensuelle des retards extérieurs (0 à 5)",
-        "Monthly severity of external delays (0 to 5)",
-    ),
-    lambda x: x.col("severity"),
-    RAISES_RISK,
-)
-LATE = Measure(
-    "late_months",
-    "bureau_months",
-    "count",
-    Words("Mois en retard sur les crédits extérieurs", "Late months on external credits"),
-    lambda x: x.col("severity") > 0,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-VERY_LATE = Measure(
-    "very_late_months",
-    "bureau_months",
-    "count",
-    Words(
-        "Mois en retard de plus de 30 jours sur les crédits extérieurs",
-        "Months more than 30 days late on external credits",
-    ),
-    lambda x: x.col("severity") > 1,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-UNKNOWN = Measure(
-    "unknown_months",
-    "bureau_months",
-    "count",
-    Words("Mois non renseignés sur les crédits extérieurs", "Months without information, external"),
-    lambda x: x.col("status") == "X",
-    yes_or_no=True,
-)
-CLOSED = Measure(
-    "closed_months",
-    "bureau_months",
-    "count",
-    Words("Mois après clôture des crédits extérieurs", "Months after closing, external credits"),
-    lambda x: x.col("status") == "C",
-    yes_or_no=True,
-)
-ON_TIME = Measure(
-    "on_time_months",
-    "bureau_months",
-    "count",
-    Words("Mois à jour sur les crédits extérieurs", "Months on time on external credits"),
-    lambda x: x.col("status") == "0",
-    yes_or_no=True,
-)
+SEVERITY = BUREAU_MONTHS.measure("month_severity", lambda x: x.col("severity"))
+LATE = BUREAU_MONTHS.measure("late_months", lambda x: x.col("severity") > 0)
+VERY_LATE = BUREAU_MONTHS.measure("very_late_months", lambda x: x.col("severity") > 1)
+UNKNOWN = BUREAU_MONTHS.measure("unknown_months", is_any("status", "X"))
+CLOSED = BUREAU_MONTHS.measure("closed_months", is_any("status", "C"))
+ON_TIME = BUREAU_MONTHS.measure("on_time_months", is_any("status", "0"))
 
-BUREAU_MONTHS.family([SEVERITY], [ALL, *WINDOWS], [MEAN, MAX])
+BUREAU_MONTHS.family([SEVERITY], [ALL, *WINDOWS], [MEAN])
+BUREAU_MONTHS.family([SEVERITY], [ALL, *WINDOWS[1:4]], [MAX])
 BUREAU_MONTHS.family([SEVERITY], [ALL], [RECENT_MEAN, SLOPE])
-BUREAU_MONTHS.family([LATE], [ALL, *WINDOWS], [COUNT, SHARE])
-BUREAU_MONTHS.family([VERY_LATE], [ALL, *WINDOWS[2:4]], [COUNT, SHARE])
+BUREAU_MONTHS.family([LATE], [ALL, *WINDOWS], [COUNT])
+BUREAU_MONTHS.family([LATE], [ALL, *WINDOWS[1:4]], [SHARE])
+BUREAU_MONTHS.family([VERY_LATE], [ALL, WINDOWS[3]], [COUNT, SHARE])
 BUREAU_MONTHS.family([UNKNOWN, CLOSED, ON_TIME], [ALL, *WINDOWS[1:4]], [SHARE])
 
 

@@ -5,7 +5,9 @@ One row is one month of one card.
 
 from __future__ import annotations
 
-from features.declare import RAISES_RISK, Declarations, Expr, Measure, Namespace, Slice
+from features.declare import Declarations
+from features.family import Slice, months
+from features.namespace import Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, SUM
 from features.tables import Words
 
@@ -47,142 +49,47 @@ def payment_to_balance(x: Namespace) -> Expr:
     return _ratio(x, "payment_total", "balance")
 
 
-def _within(months: int) -> Slice:
-    return Slice(
-        f"{months}_months",
-        Words(f"sur les {months} derniers mois", f"over the last {months} months"),
-        lambda x: x.col("month") >= -months,
-    )
-
-
 ALL = Slice("", Words("sur l'ensemble", "over all of it"))
-WINDOWS = tuple(_within(months) for months in (3, 6, 12, 24))
+WINDOWS = months(3, 6, 12, 24)
 
-
-def _use(name: str, unit: str, fr: str, en: str, column: str, direction: int = 0) -> Measure:
-    return Measure(
-        name,
-        "card_use",
-        unit,
-        Words(f"Carte : {fr}", f"Card: {en}"),
-        lambda x: x.col(column),
-        RAISES_RISK if direction else 0,
-    )
-
-
-def _payment(name: str, unit: str, fr: str, en: str, column: str, direction: int = 0) -> Measure:
-    measure = _use(name, unit, fr, en, column, direction)
-    return Measure(
-        measure.name, "card_payments", unit, measure.words, measure.formula, measure.direction
-    )
-
-
-USE = _use("use", "ratio", "part du plafond utilisée", "share of the limit used", "use_of_limit", 1)
-BALANCE = _use("balance", "amount", "solde", "balance", "balance")
-LIMIT = _use("limit", "amount", "plafond", "limit", "credit_limit")
-DRAWINGS = _use("drawings", "amount", "utilisations du mois", "drawings of the month", "drawings")
-CASH = _use(
-    "cash", "amount", "retraits d'espèces du mois", "cash drawings of the month", "drawings_cash"
-)
-PURCHASES = _use(
-    "purchases", "amount", "achats du mois", "purchases of the month", "drawings_purchase"
-)
-DRAWN = _use(
-    "drawn_share", "ratio", "utilisations rapportées au plafond", "drawings to limit", "drawn_share"
-)
-CASH_SHARE = _use(
-    "cash_share", "share", "part d'espèces dans les utilisations", "cash in drawings", "cash_share"
-)
-DRAWINGS_COUNT = _use(
-    "drawings_number",
-    "count",
-    "nombre d'utilisations du mois",
-    "drawings in the month",
-    "drawings_count",
-)
-CASH_COUNT = _use(
-    "cash_number",
-    "count",
-    "nombre de retraits du mois",
-    "cash drawings in the month",
-    "drawings_cash_count",
-)
-OWED = _use("owed", "amount", "total dû", "total owed", "owed_total")
-MONTHS = Measure(
-    "months",
-    "card_use",
-    "count",
-    Words("Carte : mois suivis", "Card: months followed"),
-    lambda x: x.col("month").is_not_null(),
-    yes_or_no=True,
-)
-OVER_LIMIT = Measure(
-    "over_limit_months",
-    "card_use",
-    "count",
-    Words("Carte : mois au-delà du plafond", "Card: months over the limit"),
-    lambda x: x.col("use_of_limit") > 1,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-PAID = _payment("payment", "amount", "paiement du mois", "payment of the month", "payment")
-MINIMUM = _payment("minimum", "amount", "paiement minimum", "minimum payment", "minimum_due")
-TO_MINIMUM = _payment(
-    "payment_to_minimum",
-    "ratio",
-    "paiement rapporté au minimum",
-    "payment to minimum",
-    "payment_to_minimum",
-)
-TO_BALANCE = _payment(
-    "payment_to_balance",
-    "ratio",
-    "paiement rapporté au solde",
-    "payment to balance",
-    "payment_to_balance",
-)
-PAST_DUE = _payment("days_past_due", "days", "jours de retard", "days past due", "days_past_due", 1)
-PAST_DUE_TOLERANT = _payment(
-    "days_past_due_tolerant",
-    "days",
-    "jours de retard notable",
-    "notable days past due",
-    "days_past_due_tolerant",
-    1,
-)
-UNDER_MINIMUM = Measure(
-    "under_minimum_months",
-    "card_payments",
-    "count",
-    Words("Carte : mois payés sous le minimum", "Card: months paid below the minimum"),
-    lambda x: x.col("payment_to_minimum") < 1,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-LATE = Measure(
-    "late_months",
-    "card_payments",
-    "count",
-    Words("Carte : mois en retard", "Card: late months"),
-    lambda x: x.col("days_past_due") > 0,
-    RAISES_RISK,
-    yes_or_no=True,
-)
+USE = CARDS.measure("use", lambda x: x.col("use_of_limit"))
+BALANCE = CARDS.measure("balance")
+LIMIT = CARDS.measure("limit", lambda x: x.col("credit_limit"))
+DRAWINGS = CARDS.measure("drawings")
+CASH = CARDS.measure("cash", lambda x: x.col("drawings_cash"))
+PURCHASES = CARDS.measure("purchases", lambda x: x.col("drawings_purchase"))
+DRAWN_SHARE = CARDS.measure("drawn_share")
+CASH_SHARE = CARDS.measure("cash_share")
+DRAWINGS_NUMBER = CARDS.measure("drawings_number", lambda x: x.col("drawings_count"))
+CASH_NUMBER = CARDS.measure("cash_number", lambda x: x.col("drawings_cash_count"))
+OWED = CARDS.measure("owed", lambda x: x.col("owed_total"))
+MONTHS = CARDS.measure("months", lambda x: x.col("month").is_not_null())
+OVER_LIMIT = CARDS.measure("over_limit_months", lambda x: x.col("use_of_limit") > 1)
+PAYMENT = CARDS.measure("payment")
+MINIMUM = CARDS.measure("minimum", lambda x: x.col("minimum_due"))
+TO_MINIMUM = CARDS.measure("payment_to_minimum")
+TO_BALANCE = CARDS.measure("payment_to_balance")
+PAST_DUE = CARDS.measure("days_past_due")
+PAST_DUE_TOLERANT = CARDS.measure("days_past_due_tolerant")
+UNDER_MINIMUM = CARDS.measure("under_minimum_months", lambda x: x.col("payment_to_minimum") < 1)
+LATE = CARDS.measure("late_months", lambda x: x.col("days_past_due") > 0)
 
 CARDS.family([USE], [ALL, *WINDOWS], [MEAN, MAX])
 CARDS.family([USE], [ALL], [MIN, STD, SLOPE, RECENT_MEAN])
-CARDS.family([BALANCE, DRAWINGS, CASH], [ALL, *WINDOWS[:3]], [MEAN, MAX])
+CARDS.family([BALANCE, DRAWINGS, CASH], [ALL, *WINDOWS[:3]], [MEAN])
+CARDS.family([BALANCE, DRAWINGS, CASH], [ALL, WINDOWS[2]], [MAX])
 CARDS.family([DRAWINGS, CASH], [ALL, WINDOWS[2]], [SUM])
-CARDS.family([PURCHASES, OWED], [ALL, WINDOWS[1]], [MEAN, MAX])
-CARDS.family([DRAWN, CASH_SHARE], [ALL, *WINDOWS[:3]], [MEAN])
-CARDS.family([DRAWINGS_COUNT, CASH_COUNT], [ALL, *WINDOWS[:3]], [MEAN, MAX])
-CARDS.family([LIMIT], [ALL, WINDOWS[0]], [MEAN, MAX, MIN])
-CARDS.family([BALANCE, LIMIT, DRAWINGS, CASH, DRAWINGS_COUNT], [ALL], [SLOPE, RECENT_MEAN])
+CARDS.family([PURCHASES, OWED], [ALL, WINDOWS[1]], [MEAN])
+CARDS.family([DRAWN_SHARE, CASH_SHARE], [ALL, *WINDOWS[:3]], [MEAN])
+CARDS.family([DRAWINGS_NUMBER, CASH_NUMBER], [ALL, *WINDOWS[:3]], [MEAN])
+CARDS.family([DRAWINGS_NUMBER, CASH_NUMBER], [ALL], [MAX])
+CARDS.family([LIMIT], [ALL, WINDOWS[0]], [MEAN, MAX])
+CARDS.family([BALANCE, LIMIT, DRAWINGS, CASH, DRAWINGS_NUMBER], [ALL], [SLOPE, RECENT_MEAN])
 CARDS.family([MONTHS], [ALL, WINDOWS[2]], [COUNT])
-CARDS.family([OVER_LIMIT, UNDER_MINIMUM, LATE], [ALL, WINDOWS[1], WINDOWS[2]], [COUNT, SHARE])
-CARDS.family([PAID, MINIMUM], [ALL, WINDOWS[1]], [MEAN, MAX])
-CARDS.family([TO_MINIMUM, TO_BALANCE], [ALL, *WINDOWS[:3]], [MEAN])
-CARDS.family([TO_MINIMUM, PAID], [ALL], [MIN, SLOPE, RECENT_MEAN])
+CARDS.family([OVER_LIMIT, UNDER_MINIMUM, LATE], [ALL, WINDOWS[2]], [COUNT, SHARE])
+CARDS.family([PAYMENT, MINIMUM], [ALL, WINDOWS[1]], [MEAN, MAX])
+CARDS.family([TO_MINIMUM, TO_BALANCE], [ALL, *WINDOWS[1:3]], [MEAN])
+CARDS.family([TO_MINIMUM, PAYMENT], [ALL], [MIN, SLOPE, RECENT_MEAN])
 CARDS.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL, *WINDOWS[1:3]], [MAX, MEAN])
 CARDS.family([PAST_DUE], [ALL], [RECENT_MEAN])
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from features import (
+    affordability,
     application,
     bureau,
     bureau_months,
@@ -18,8 +19,10 @@ from features import (
     instalments,
     pos,
     previous,
+    situation,
 )
-from features.declare import Declarations, Feature, Formula
+from features.declare import Declarations, Feature
+from features.namespace import Formula
 
 __all__ = ["CATALOGUE", "CLIENT", "Catalogue", "Feature"]
 
@@ -28,11 +31,13 @@ CLIENT = "client"
 """The table of features that combine the application with the histories."""
 
 HERE = Path(__file__).parent
-SOURCES = (
-    *("declare.py", "statistics.py", "catalogue.py", "tables.py", "columns.csv", "policy.json"),
-    *("application.py", "external_scores.py", "bureau.py", "bureau_months.py", "previous.py"),
-    *("pos.py", "instalments.py", "cards.py", "client.py", "build.py", "one.py"),
-)
+SOURCES = """
+    namespace.py declare.py family.py statistics.py catalogue.py tables.py policy.py
+    columns.csv measures.csv policy.json
+    external_scores.py affordability.py situation.py application.py
+    bureau.py bureau_months.py previous.py pos.py instalments.py cards.py client.py
+    build.py scalars.py one.py
+""".split()
 """Files whose content decides the value of a feature."""
 
 
@@ -102,6 +107,8 @@ def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:
 CATALOGUE = Catalogue(
     (
         external_scores.EXTERNAL_SCORES,
+        affordability.AFFORDABILITY,
+        situation.SITUATION,
         application.APPLICATION,
         bureau.BUREAU,
         bureau_months.BUREAU_MONTHS,

@@ -6,8 +6,9 @@ like those of the application. Each is left out when one of the tables it needs 
 
 from __future__ import annotations
 
-from features.declare import RAISES_RISK, Declarations, Expr, Namespace
+from features.declare import Declarations
 from features.external_scores import scores
+from features.namespace import RAISES_RISK, Expr, Namespace
 
 CLIENT_LEVEL = Declarations("client")
 feature = CLIENT_LEVEL.feature
@@ -221,7 +222,7 @@ def refusals_times_external_weakness(x: Namespace) -> Expr:
 )
 def remaining_to_term(x: Namespace) -> Expr:
     """Instalments left on loans with us divided by the implied term of the request."""
-    return x.col("pos_remaining_months_latest_sum") * x.col("annuity") / x.col("amount_credit")
+    return x.col("pos_remaining_months_now_sum") * x.col("annuity") / x.col("amount_credit")
 
 
 @feature(

@@ -1,8 +1,8 @@
 """The grammar of features: how a feature, a derived column and a family are declared.
 
-A feature is a function of an *expression namespace* ``x``: the ``polars`` module itself, or
-``narwhals`` when the tables live elsewhere. The function says what to compute; its name is the
-column, its docstring the data dictionary, its decorator the words and the policy.
+A feature is a function of an *expression namespace* ``x``: the ``polars`` module itself,
+``narwhals`` when the tables live elsewhere, plain numbers for one row. The function says what to
+compute; its name is the column, its docstring the data dictionary, its decorator the words.
 
 Two rules hold everywhere, so no declaration repeats them:
 
@@ -14,53 +14,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
 
-import polars
-
+from features.family import Measure, Slice, Statistic, declared_measures, member_formula
 from features.groups import GROUPS
+from features.namespace import NO_DIRECTION, POLARS, Direction, Expr, Formula, Namespace
 from features.tables import Column, Words
-
-RAISES_RISK: Direction = 1
-LOWERS_RISK: Direction = -1
-NO_DIRECTION: Direction = 0
-
-Direction = Literal[-1, 0, 1]
-Expr = Any
-"""A Polars or a Narwhals expression: the two spell alike, and share no type."""
-
-
-class Namespace(Protocol):
-    """What ``polars`` and ``narwhals`` both offer, and all that a feature may use."""
-
-    Float64: Any
-
-    def col(self, name: str, /) -> Expr:
-        """Return the column ``name``."""
-
-    def lit(self, value: object, /) -> Expr:
-        """Return a constant."""
-
-    def when(self, condition: Expr, /) -> Any:
-        """Open a conditional: ``when(...).then(...).otherwise(...)``."""
-
-    def len(self) -> Expr:
-        """Return the number of rows."""
-
-    def mean_horizontal(self, *columns: Expr) -> Expr:
-        """Return the mean across columns, missing values left out."""
-
-    def sum_horizontal(self, *columns: Expr) -> Expr:
-        """Return the sum across columns, missing values left out."""
-
-    def min_horizontal(self, *columns: Expr) -> Expr:
-        """Return the smallest across columns, missing values left out."""
-
-    def max_horizontal(self, *columns: Expr) -> Expr:
-        """Return the largest across columns, missing values left out."""
-
-
-Formula = Callable[[Namespace], Expr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +37,8 @@ class Feature:
     actionable: bool
     label: Words
     description: str
-    categories: tuple[str, ...]
     formula: Formula
+    categories: tuple[str, ...] = ()
     raw: bool = False
 
     def expression(self, x: Namespace) -> Expr:
@@ -89,48 +47,7 @@ class Feature:
 
     def reads(self) -> frozenset[str]:
         """Return the names of the columns the formula reads."""
-        return frozenset(self.formula(polars).meta.root_names())
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A quantity known for each row of a history table, with its words.
-
-    ``yes_or_no`` measures hold 1 or 0 and are counted and shared rather than averaged.
-    """
-
-    name: str
-    group: str
-    unit: str
-    words: Words
-    formula: Formula
-    direction: Direction = NO_DIRECTION
-    yes_or_no: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """A part of a history table: which rows, and how to say it after "total", "moyenne"..."""
-
-    name: str
-    words: Words
-    mask: Formula | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Statistic:
-    """A way to sum up many rows in one number.
-
-    ``formula`` receives the namespace, the measure (null outside of the slice) and the table's
-    clock, in months before the application (negative, null where the measure is).
-    """
-
-    name: str
-    words: Words
-    formula: Callable[[Namespace, Expr, Expr], Expr]
-    unit: str | None = None
-    keeps_direction: bool = False
-    timed: bool = False
+        return frozenset(self.formula(POLARS).meta.root_names())
 
 
 class Declarations:
@@ -146,11 +63,16 @@ class Declarations:
         self.clock = clock
         self.features: list[Feature] = []
         self.columns: list[tuple[str, Formula]] = []
+        self._measures = declared_measures(table)
 
     def column(self, formula: Formula) -> Formula:
         """Declare a column derived row by row, before any aggregate; later ones may read it."""
         self.columns.append((formula.__name__, formula))
         return formula
+
+    def measure(self, name: str, formula: Formula | None = None) -> Measure:
+        """Return the measure that ``measures.csv`` words; by default, the column of that name."""
+        return self._measures[name](formula or (lambda x: x.col(name)))
 
     def feature(
         self,
@@ -174,7 +96,6 @@ class Declarations:
                     actionable=actionable,
                     label=Words(*label),
                     description=" ".join((formula.__doc__ or "").split()),
-                    categories=(),
                     formula=formula,
                 )
             )
@@ -196,22 +117,19 @@ class Declarations:
                 name=column.name,
                 table=self.table,
                 group=column.group,
-                unit={"flag": "flag", "category": "category"}.get(column.kind, column.unit),
+                unit=column.kind if column.kind in {"flag", "category"} else column.unit,
                 direction=direction,
                 actionable=actionable,
                 label=column.label,
                 description=f"{column.label.en}, as received ({column.source}).",
-                categories=tuple(c for c in column.categories if c not in denied_categories),
                 formula=lambda x: x.col(column.name),
+                categories=tuple(c for c in column.categories if c not in denied_categories),
                 raw=True,
             )
         )
 
     def family(
-        self,
-        measures: Sequence[Measure],
-        slices: Sequence[Slice],
-        statistics: Sequence[Statistic],
+        self, measures: Sequence[Measure], slices: Sequence[Slice], statistics: Sequence[Statistic]
     ) -> None:
         """Declare every statistic of every measure over every slice, named and worded alike."""
         for measure in measures:
@@ -220,13 +138,12 @@ class Declarations:
                     self._add(self._member(measure, part, statistic))
 
     def _member(self, measure: Measure, part: Slice, statistic: Statistic) -> Feature:
-        name = "_".join(filter(None, (self.prefix, measure.name, part.name, statistic.name)))
         words = Words(
             f"{measure.words.fr} : {statistic.words.fr} {part.words.fr}",
             f"{measure.words.en}: {statistic.words.en} {part.words.en}",
         )
         return Feature(
-            name=name,
+            name="_".join(filter(None, (self.prefix, measure.name, part.name, statistic.name))),
             table=self.table,
             group=measure.group,
             unit=statistic.unit or measure.unit,
@@ -234,24 +151,8 @@ class Declarations:
             actionable=False,
             label=words,
             description=f"{words.en}; missing when there is nothing to compute it from.",
-            categories=(),
-            formula=self._aggregate(measure, part, statistic),
+            formula=member_formula(measure, part, statistic, self.clock),
         )
-
-    def _aggregate(self, measure: Measure, part: Slice, statistic: Statistic) -> Formula:
-        def formula(x: Namespace) -> Expr:
-            value = measure.formula(x)
-            if measure.yes_or_no:
-                value = value.fill_null(False)
-            value = value.cast(x.Float64)
-            if part.mask is not None:
-                value = x.when(part.mask(x)).then(value)
-            clock = x.lit(None)
-            if statistic.timed and self.clock is not None:
-                clock = x.when(value.is_not_null()).then(self.clock(x))
-            return statistic.formula(x, value, clock)
-
-        return formula
 
     def _add(self, feature: Feature) -> None:
         if feature.group not in GROUPS:

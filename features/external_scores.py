@@ -7,7 +7,8 @@ how many are missing.
 
 from __future__ import annotations
 
-from features.declare import LOWERS_RISK, NO_DIRECTION, RAISES_RISK, Declarations, Expr, Namespace
+from features.declare import Declarations
+from features.namespace import LOWERS_RISK, NO_DIRECTION, RAISES_RISK, Expr, Namespace
 from features.tables import APPLICATIONS
 
 EXTERNAL_SCORES = Declarations("applications")
@@ -75,7 +76,7 @@ def external_score_range(x: Namespace) -> Expr:
 def external_score_std(x: Namespace) -> Expr:
     """Population standard deviation of the known external scores."""
     mean = x.mean_horizontal(*scores(x))
-    return x.mean_horizontal(*[(score - mean) ** 2 for score in scores(x)]).sqrt()
+    return x.mean_horizontal(*[(s - mean) * (s - mean) for s in scores(x)]).sqrt()
 
 
 @feature(

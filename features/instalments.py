@@ -6,8 +6,22 @@ the last payments, and over the late or under-paid ones alone.
 
 from __future__ import annotations
 
-from features.declare import RAISES_RISK, Declarations, Expr, Measure, Namespace, Slice
-from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, SUM
+from features.declare import Declarations
+from features.family import Slice, within
+from features.namespace import RAISES_RISK, Expr, Namespace
+from features.statistics import (
+    COUNT,
+    LATEST,
+    MAX,
+    MEAN,
+    MIN,
+    OLDEST,
+    RECENT_MEAN,
+    SHARE,
+    SLOPE,
+    STD,
+    SUM,
+)
 from features.tables import Words
 
 INSTALMENTS = Declarations(
@@ -40,24 +54,18 @@ def paid_share(x: Namespace) -> Expr:
     return x.when(x.col("amount_due") > 0).then(x.col("amount_paid") / x.col("amount_due"))
 
 
-def _within(days: int) -> Slice:
-    return Slice(
-        f"{days}_days",
-        Words(f"sur les {days} derniers jours", f"over the last {days} days"),
-        lambda x: x.col("due_days") >= -days,
-    )
+def _due_within(days: int) -> Slice:
+    words = Words(f"sur les {days} derniers jours", f"over the last {days} days")
+    return Slice(f"{days}_days", words, within("due_days", days))
 
 
 def _last(count: int) -> Slice:
-    return Slice(
-        f"last_{count}",
-        Words(f"sur les {count} dernières", f"over the last {count}"),
-        lambda x: x.col("recency") <= count,
-    )
+    words = Words(f"sur les {count} dernières", f"over the last {count}")
+    return Slice(f"last_{count}", words, lambda x: x.col("recency") <= count)
 
 
 ALL = Slice("", Words("sur l'ensemble", "over all of them"))
-WINDOWS = tuple(_within(days) for days in (60, 90, 180, 365, 730))
+WINDOWS = tuple(_due_within(days) for days in (60, 90, 180, 365, 730))
 LAST = tuple(_last(count) for count in (3, 5, 10, 20))
 LATE_ONLY = Slice(
     "when_late",
@@ -70,133 +78,42 @@ UNDERPAID_ONLY = Slice(
     lambda x: x.col("unpaid_amount") > 0,
 )
 
-LATE_DAYS = Measure(
-    "late_days",
-    "instalment_delays",
-    "days",
-    Words("Jours entre l'échéance et son règlement", "Days from due date to payment"),
-    lambda x: x.col("late_days"),
-    RAISES_RISK,
-)
-DAYS_LATE = Measure(
-    "past_due_days",
-    "instalment_delays",
-    "days",
-    Words("Jours de retard des échéances", "Days past due of instalments"),
-    lambda x: x.col("late_days").clip(0, None),
-    RAISES_RISK,
-)
-DAYS_EARLY = Measure(
-    "early_days",
-    "instalment_delays",
-    "days",
-    Words("Jours d'avance des échéances", "Days paid early"),
-    lambda x: (-x.col("late_days")).clip(0, None),
-)
-LATE = Measure(
-    "late",
-    "instalment_delays",
-    "count",
-    Words("Échéances réglées en retard", "Instalments paid late"),
-    lambda x: x.col("late_days") > 0,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-VERY_LATE = Measure(
-    "very_late",
-    "instalment_delays",
-    "count",
-    Words("Échéances réglées avec plus de 7 jours de retard", "Instalments over 7 days late"),
-    lambda x: x.col("late_days") > 7,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-UNPAID = Measure(
-    "unpaid",
-    "instalment_amounts",
-    "amount",
-    Words("Reste à payer des échéances", "Amount left unpaid on instalments"),
-    lambda x: x.col("unpaid_amount"),
-    RAISES_RISK,
-)
-PAID_SHARE = Measure(
-    "paid_share",
-    "instalment_amounts",
-    "share",
-    Words("Part payée des échéances", "Share paid of instalments"),
-    lambda x: x.col("paid_share"),
-)
-UNDERPAID = Measure(
-    "underpaid",
-    "instalment_amounts",
-    "count",
-    Words("Échéances payées en partie", "Instalments under-paid"),
-    lambda x: x.col("unpaid_amount") > 0,
-    RAISES_RISK,
-    yes_or_no=True,
-)
-PAID = Measure(
-    "paid",
-    "instalment_amounts",
-    "amount",
-    Words("Montant réglé aux échéances", "Amount paid at instalments"),
-    lambda x: x.col("amount_paid"),
-)
-DUE = Measure(
-    "due",
-    "instalment_amounts",
-    "amount",
-    Words("Montant dû aux échéances", "Amount due at instalments"),
-    lambda x: x.col("amount_due"),
-)
-PAYMENTS = Measure(
-    "payments",
-    "instalment_amounts",
-    "count",
-    Words("Règlements d'échéances", "Payments of instalments"),
-    lambda x: x.col("due_days").is_not_null(),
-    yes_or_no=True,
-)
-DUE_DAYS = Measure(
-    "due_days",
-    "instalment_delays",
-    "days",
-    Words("Date des échéances", "Due date of instalments"),
-    lambda x: x.col("due_days"),
-)
-PAID_DAYS = Measure(
-    "paid_days",
-    "instalment_delays",
-    "days",
-    Words("Date de règlement des échéances", "Payment date of instalments"),
-    lambda x: x.col("paid_days"),
-)
-VERSION = Measure(
-    "schedule_version",
-    "instalment_amounts",
-    "count",
-    Words("Version de l'échéancier", "Version of the schedule"),
-    lambda x: x.col("version"),
-)
+LATE_DAYS = INSTALMENTS.measure("late_days")
+PAST_DUE = INSTALMENTS.measure("past_due_days", lambda x: x.col("late_days").clip(0, None))
+EARLY = INSTALMENTS.measure("early_days", lambda x: (-x.col("late_days")).clip(0, None))
+LATE = INSTALMENTS.measure("late", lambda x: x.col("late_days") > 0)
+VERY_LATE = INSTALMENTS.measure("very_late", lambda x: x.col("late_days") > 7)
+UNPAID = INSTALMENTS.measure("unpaid", lambda x: x.col("unpaid_amount"))
+PAID_SHARE = INSTALMENTS.measure("paid_share")
+UNDERPAID = INSTALMENTS.measure("underpaid", lambda x: x.col("unpaid_amount") > 0)
+PAID = INSTALMENTS.measure("paid", lambda x: x.col("amount_paid"))
+DUE = INSTALMENTS.measure("due", lambda x: x.col("amount_due"))
+PAYMENTS = INSTALMENTS.measure("payments", lambda x: x.col("due_days").is_not_null())
+DUE_DAYS = INSTALMENTS.measure("due_days")
+PAID_DAYS = INSTALMENTS.measure("paid_days")
+VERSION = INSTALMENTS.measure("schedule_version", lambda x: x.col("version"))
 
 INSTALMENTS.family([LATE_DAYS], [ALL, *WINDOWS, *LAST], [MEAN, MAX])
-INSTALMENTS.family([LATE_DAYS], [ALL, *WINDOWS[2:4]], [MIN, STD])
-INSTALMENTS.family([DAYS_LATE], [ALL, *WINDOWS, *LAST], [MEAN, SUM])
-INSTALMENTS.family([DAYS_LATE], [LATE_ONLY, UNDERPAID_ONLY], [MEAN, MAX])
-INSTALMENTS.family([DAYS_EARLY], [ALL, *WINDOWS[2:4], *LAST[1:3]], [MEAN, SUM])
-INSTALMENTS.family([LATE], [ALL, *WINDOWS, *LAST], [COUNT, SHARE])
-INSTALMENTS.family([VERY_LATE], [ALL, *WINDOWS[1:], LAST[2]], [COUNT, SHARE])
-INSTALMENTS.family([UNPAID], [ALL, *WINDOWS, LAST[1], LAST[2]], [SUM, MAX])
+INSTALMENTS.family([LATE_DAYS], [ALL, WINDOWS[3]], [MIN, STD])
+INSTALMENTS.family([PAST_DUE], [ALL, *WINDOWS, *LAST[:3]], [MEAN])
+INSTALMENTS.family([PAST_DUE], [ALL, WINDOWS[3]], [SUM])
+INSTALMENTS.family([PAST_DUE], [LATE_ONLY, UNDERPAID_ONLY], [MEAN, MAX])
+INSTALMENTS.family([EARLY], [ALL, *WINDOWS[2:4], LAST[2]], [MEAN])
+INSTALMENTS.family([LATE], [ALL, *WINDOWS], [COUNT, SHARE])
+INSTALMENTS.family([LATE], LAST, [SHARE])
+INSTALMENTS.family([VERY_LATE], [ALL, *WINDOWS[2:]], [COUNT, SHARE])
+INSTALMENTS.family([UNPAID], [ALL, *WINDOWS[1:4], LAST[2]], [SUM, MAX])
 INSTALMENTS.family([UNPAID], [UNDERPAID_ONLY, LATE_ONLY], [MEAN, MAX])
-INSTALMENTS.family([PAID_SHARE], [ALL, *WINDOWS, *LAST, LATE_ONLY], [MEAN])
-INSTALMENTS.family([PAID_SHARE], [ALL, *WINDOWS[2:4]], [MIN, STD])
-INSTALMENTS.family([UNDERPAID], [ALL, *WINDOWS, LAST[2]], [COUNT, SHARE])
-INSTALMENTS.family([PAID], [ALL, *WINDOWS[1:4]], [SUM, MEAN, MAX, MIN])
-INSTALMENTS.family([DUE], [ALL, *WINDOWS[1:4]], [SUM, MEAN, MAX])
-INSTALMENTS.family([LATE_DAYS, DAYS_LATE, PAID_SHARE, UNPAID, PAID], [ALL], [SLOPE, RECENT_MEAN])
+INSTALMENTS.family([PAID_SHARE], [ALL, *WINDOWS, *LAST[1:], LATE_ONLY], [MEAN])
+INSTALMENTS.family([PAID_SHARE], [ALL, WINDOWS[3]], [MIN, STD])
+INSTALMENTS.family([UNDERPAID], [ALL, *WINDOWS[1:4]], [COUNT, SHARE])
+INSTALMENTS.family([PAID], [ALL, WINDOWS[1], WINDOWS[3]], [SUM, MEAN, MAX, MIN])
+INSTALMENTS.family([DUE], [ALL, WINDOWS[3]], [SUM, MEAN, MAX])
+INSTALMENTS.family([LATE_DAYS, PAST_DUE, PAID_SHARE, PAID], [ALL], [SLOPE, RECENT_MEAN])
 INSTALMENTS.family([LATE, UNDERPAID], [ALL], [RECENT_MEAN])
-INSTALMENTS.family([PAYMENTS], [ALL, *WINDOWS], [COUNT])
-INSTALMENTS.family([DUE_DAYS, PAID_DAYS], [ALL], [MAX, MIN, MEAN])
+INSTALMENTS.family([PAYMENTS], [ALL, *WINDOWS[1:4]], [COUNT])
+INSTALMENTS.family([DUE_DAYS], [ALL], [OLDEST, MEAN])
+INSTALMENTS.family([PAID_DAYS], [ALL], [LATEST, MEAN])
 INSTALMENTS.family([VERSION], [ALL], [MAX, MEAN])
 
 

@@ -1,8 +1,7 @@
 """One client's row at request time, from the same declarations as the batch.
 
 Features of the application, and those that combine it with the histories, are recomputed from
-what was sent (or edited in a simulation); history features are taken as they were stored. The
-plan of a row (which columns to load, which expressions to run) is made once per list of names.
+what was sent (or edited in a simulation); history features are taken as they were stored.
 """
 
 from __future__ import annotations
@@ -11,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+from typing import cast
 
-import polars as pl
-
-from features.build import POLARS
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
 from features.declare import Feature
+from features.namespace import Namespace
+from features.scalars import Scalars
 from features.tables import APPLICATIONS
 
 Value = float | str | None
 Row = dict[str, Value]
 
-_KINDS = {column.name: column.kind for column in APPLICATIONS.columns}
+_ON_THE_FORM = frozenset(column.name for column in APPLICATIONS.columns)
 
 
 def client_row(
@@ -36,52 +35,51 @@ def client_row(
     category that was never declared or a number that is not finite. ``history`` holds stored
     history features; ``None`` means that nothing is known. ``KeyError`` for an unknown feature.
     """
-    plan = _plan(tuple(names) if names is not None else None)
+    plan = _plan(None if names is None else tuple(names))
     known = history or {}
-    computed = plan.compute(application, known)
-    row: Row = {}
-    for feature in plan.features:
-        if feature.raw:
-            row[feature.name] = _taken_over(feature, application.get(feature.name))
-        elif feature.name in computed:
-            row[feature.name] = _finite(computed[feature.name])
-        else:
-            row[feature.name] = _finite(known.get(feature.name))
+    x = cast(Namespace, Scalars(plan.numbers(application, known)))
+    row: Row = dict.fromkeys(plan.names)
+    for name in plan.from_history:
+        row[name] = _finite(known.get(name))
+    for feature in plan.taken_over:
+        row[feature.name] = _taken_over(feature, application.get(feature.name))
+    for feature in plan.computed:
+        row[feature.name] = _finite(feature.formula(x).value)
     return row
 
 
 @dataclass(frozen=True)
 class _Plan:
-    """What one row needs: built once, used at every request."""
+    """How each feature of a list of names is obtained: sorted out once, used at every request."""
 
-    features: tuple[Feature, ...]
-    schema: dict[str, pl.DataType]
-    from_history: frozenset[str]
-    expressions: tuple[pl.Expr, ...]
+    names: tuple[str, ...]
+    from_history: tuple[str, ...]
+    taken_over: tuple[Feature, ...]
+    computed: tuple[Feature, ...]
+    reads_form: tuple[str, ...]
+    reads_history: tuple[str, ...]
 
-    def compute(
+    def numbers(
         self, application: Mapping[str, object], history: Mapping[str, float | None]
     ) -> dict[str, float | None]:
-        if not self.expressions:
-            return {}
-        values = tuple(
-            _number(history.get(name) if name in self.from_history else application.get(name))
-            for name in self.schema
-        )
-        frame = pl.DataFrame([values], schema=self.schema, orient="row")
-        return frame.select(self.expressions).row(0, named=True)
+        """Return the numbers that the computed features read."""
+        form = {name: _number(application.get(name)) for name in self.reads_form}
+        return form | {name: history.get(name) for name in self.reads_history}
 
 
 @lru_cache(maxsize=64)
 def _plan(names: tuple[str, ...] | None) -> _Plan:
     features = tuple(CATALOGUE) if names is None else tuple(CATALOGUE[name] for name in names)
-    computed = [f for f in features if f.table in {APPLICATIONS_TABLE, CLIENT} and not f.raw]
-    needed = sorted({name for feature in computed for name in feature.reads()})
+    recomputed = [f for f in features if f.table in {APPLICATIONS_TABLE, CLIENT}]
+    computed = tuple(f for f in recomputed if not f.raw)
+    reads = {name for feature in computed for name in feature.reads()}
     return _Plan(
-        features=features,
-        schema={name: pl.Float64() for name in needed},
-        from_history=frozenset(name for name in needed if name not in _KINDS),
-        expressions=tuple(feature.expression(POLARS) for feature in computed),
+        names=tuple(feature.name for feature in features),
+        from_history=tuple(f.name for f in features if f not in recomputed),
+        taken_over=tuple(f for f in recomputed if f.raw),
+        computed=computed,
+        reads_form=tuple(sorted(reads & _ON_THE_FORM)),
+        reads_history=tuple(sorted(reads - _ON_THE_FORM)),
     )
 
 

@@ -7,8 +7,22 @@ years.
 
 from __future__ import annotations
 
-from features.declare import RAISES_RISK, Declarations, Expr, Formula, Measure, Namespace, Slice
-from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, SUM
+from features.declare import Declarations
+from features.family import Measure, Slice, is_any, within
+from features.namespace import RAISES_RISK, Expr, Namespace
+from features.statistics import (
+    COUNT,
+    LATEST,
+    MAX,
+    MEAN,
+    MIN,
+    OLDEST,
+    RECENT_MEAN,
+    SHARE,
+    SLOPE,
+    STD,
+    SUM,
+)
 from features.tables import Words
 
 PREVIOUS = Declarations(
@@ -57,284 +71,129 @@ def ended_late_days(x: Namespace) -> Expr:
     return x.col("last_due_days") - x.col("last_due_planned_days")
 
 
-def _is(column: str, *values: str) -> Formula:
-    return lambda x: x.col(column).is_in(list(values))
+def _contract(name: str, fr: str, en: str, value: str) -> Slice:
+    return Slice(name, Words(f"sur {fr}", f"over {en}"), is_any("contract_type", value))
+
+
+def _last(count: int) -> Slice:
+    fr = "sur la dernière" if count == 1 else f"sur les {count} dernières"
+    en = "over the last one" if count == 1 else f"over the last {count}"
+    return Slice(f"last_{count}", Words(fr, en), lambda x: x.col("recency") <= count)
+
+
+def _decided_within(name: str, fr: str, en: str, days: int) -> Slice:
+    words = Words(f"sur celles depuis {fr}", f"over those of the last {en}")
+    return Slice(name, words, within("decision_days", days))
+
+
+def _traits(column: str, **values: str) -> tuple[Measure, ...]:
+    """Return the counted measures that ``column`` holds the value, by the name of the measure."""
+    return tuple(PREVIOUS.measure(name, is_any(column, v)) for name, v in values.items())
 
 
 ALL = Slice("", Words("sur l'ensemble", "over all of them"))
 APPROVED = Slice(
-    "approved", Words("sur celles acceptées", "over the approved ones"), _is("status", "Approved")
+    "approved",
+    Words("sur celles acceptées", "over the approved ones"),
+    is_any("status", "Approved"),
 )
 REFUSED = Slice(
-    "refused", Words("sur celles refusées", "over the refused ones"), _is("status", "Refused")
+    "refused", Words("sur celles refusées", "over the refused ones"), is_any("status", "Refused")
 )
-CASH, CONSUMER, REVOLVING = (
-    Slice(name, Words(f"sur {fr}", f"over {en}"), _is("contract_type", value))
-    for name, fr, en, value in (
-        ("cash", "les prêts personnels", "cash loans", "Cash loans"),
-        ("consumer", "les crédits à la consommation", "consumer loans", "Consumer loans"),
-        ("revolving", "les crédits renouvelables", "revolving loans", "Revolving loans"),
-    )
+CASH = _contract("cash", "les prêts personnels", "cash loans", "Cash loans")
+CONSUMER = _contract(
+    "consumer", "les crédits à la consommation", "consumer loans", "Consumer loans"
 )
-LAST = tuple(
-    Slice(
-        f"last_{count}",
-        Words(
-            "sur la dernière" if count == 1 else f"sur les {count} dernières",
-            "over the last one" if count == 1 else f"over the last {count}",
-        ),
-        lambda x, count=count: x.col("recency") <= count,  # type: ignore[misc]
-    )
-    for count in (1, 3, 5)
+REVOLVING = _contract(
+    "revolving", "les crédits renouvelables", "revolving loans", "Revolving loans"
 )
-WINDOWS = tuple(
-    Slice(
-        name,
-        Words(f"sur celles depuis {fr}", f"over those of the last {en}"),
-        lambda x, days=days: x.col("decision_days") >= -days,  # type: ignore[misc]
-    )
-    for name, fr, en, days in (
-        ("half_year", "six mois", "six months", 183),
-        ("year", "un an", "year", 365),
-        ("2_years", "deux ans", "two years", 730),
-    )
-)
+LAST_1, LAST_3, LAST_5 = (_last(count) for count in (1, 3, 5))
+HALF_YEAR = _decided_within("half_year", "six mois", "six months", 183)
+YEAR = _decided_within("year", "un an", "year", 365)
+TWO_YEARS = _decided_within("2_years", "deux ans", "two years", 730)
 
+APPLICATIONS = PREVIOUS.measure("applications", lambda x: x.col("decision_days").is_not_null())
+REQUESTED = PREVIOUS.measure("requested", lambda x: x.col("amount_requested"))
+GRANTED = PREVIOUS.measure("granted", lambda x: x.col("amount_credit"))
+ANNUITY = PREVIOUS.measure("annuity")
+GOODS = PREVIOUS.measure("goods_price")
+DOWN = PREVIOUS.measure("down_payment")
+DOWN_SHARE = PREVIOUS.measure("down_payment_share")
+TERM = PREVIOUS.measure("term_months")
+INTEREST = PREVIOUS.measure("yearly_interest")
+ASKED = PREVIOUS.measure("requested_to_granted")
+TO_GOODS = PREVIOUS.measure("granted_to_goods")
+TO_CREDIT = PREVIOUS.measure("instalment_to_credit")
+INSURED = PREVIOUS.measure("insured")
+ENDED = PREVIOUS.measure("ended_late_days")
+DECISION = PREVIOUS.measure("decision_days")
+FIRST_DUE = PREVIOUS.measure("first_due_days")
+LAST_DUE = PREVIOUS.measure("last_due_days")
+TERMINATION = PREVIOUS.measure("termination_days")
 
-def _terms(name: str, unit: str, fr: str, en: str, column: str | None = None) -> Measure:
-    source = column or name
-    return Measure(name, "previous_terms", unit, Words(fr, en), lambda x: x.col(source))
-
-
-def _outcome(name: str, fr: str, en: str, formula: Formula, direction: int = 0) -> Measure:
-    return Measure(
-        name,
-        "previous_refusals",
-        "count",
-        Words(f"Demandes passées {fr}", f"Past applications {en}"),
-        formula,
-        RAISES_RISK if direction else 0,
-        yes_or_no=True,
-    )
-
-
-REQUESTED = _terms(
-    "requested",
-    "amount",
-    "Montant demandé par le passé",
-    "Amount requested in the past",
-    "amount_requested",
+APPROVALS, REFUSALS, CANCELLATIONS, UNUSED = _traits(
+    "status",
+    approvals="Approved",
+    refusals="Refused",
+    cancellations="Canceled",
+    unused_offers="Unused offer",
 )
-GRANTED = _terms(
-    "granted",
-    "amount",
-    "Montant accordé par le passé",
-    "Amount granted in the past",
-    "amount_credit",
+REASONS = _traits(
+    "reject_reason",
+    refused_by_rules="HC",
+    refused_for_limit="LIMIT",
+    refused_on_score="SCO",
+    refused_on_control_score="SCOFR",
+    refused_after_verification="VERIF",
 )
-ANNUITY = _terms("annuity", "amount", "Mensualité passée", "Past instalment")
-GOODS = _terms(
-    "goods_price",
-    "amount",
-    "Prix des biens financés par le passé",
-    "Price of goods financed in the past",
+RATES = _traits(
+    "yield_group",
+    high_rate="high",
+    middle_rate="middle",
+    low_rate="low_normal",
+    promotional_rate="low_action",
 )
-DOWN = _terms("down_payment", "amount", "Apport passé", "Past down payment")
-DOWN_SHARE = _terms(
-    "down_payment_share", "share", "Part d'apport passée", "Past down-payment share"
-)
-TERM = _terms("term_months", "months", "Durée des prêts passés", "Term of past loans")
-INTEREST = _terms(
-    "yearly_interest",
-    "ratio",
-    "Intérêt annuel implicite passé",
-    "Implied yearly interest in the past",
-)
-ASKED = _terms(
-    "requested_to_granted",
-    "ratio",
-    "Montant demandé rapporté au montant accordé",
-    "Amount requested to amount granted",
-)
-TO_GOODS = _terms(
-    "granted_to_goods",
-    "ratio",
-    "Montant accordé rapporté au prix du bien",
-    "Amount granted to price of the goods",
-)
-TO_CREDIT = _terms(
-    "instalment_to_credit",
-    "ratio",
-    "Mensualité rapportée au montant accordé",
-    "Instalment to amount granted, past loans",
-)
-INSURED = _terms(
-    "insured", "share", "Assurance souscrite par le passé", "Insurance taken in the past"
-)
-ENDED = _terms(
-    "ended_late_days",
-    "days",
-    "Écart à la dernière échéance prévue",
-    "Gap to the planned last due date",
-)
-DECISION = Measure(
-    "decision_days",
-    "previous_requests",
-    "days",
-    Words("Date des demandes passées", "Date of past applications"),
-    lambda x: x.col("decision_days"),
-)
-LAST_DUE = Measure(
-    "last_due_days",
-    "previous_requests",
-    "days",
-    Words("Dernière échéance des prêts passés", "Last due date of past loans"),
-    lambda x: x.col("last_due_days"),
-)
-FIRST_DUE = Measure(
-    "first_due_days",
-    "previous_requests",
-    "days",
-    Words("Première échéance des prêts passés", "First due date of past loans"),
-    lambda x: x.col("first_due_days"),
-)
-TERMINATION = Measure(
-    "termination_days",
-    "previous_requests",
-    "days",
-    Words("Fin des contrats passés", "End of past contracts"),
-    lambda x: x.col("termination_days"),
-)
-REQUESTS = Measure(
-    "applications",
-    "previous_requests",
-    "count",
-    Words("Demandes passées chez nous", "Past applications with us"),
-    lambda x: x.col("decision_days").is_not_null(),
-    yes_or_no=True,
-)
-
-IS_APPROVED = _outcome("approvals", "acceptées", "approved", _is("status", "Approved"))
-IS_REFUSED = _outcome("refusals", "refusées", "refused", _is("status", "Refused"), RAISES_RISK)
-IS_CANCELED = _outcome("cancellations", "annulées", "cancelled", _is("status", "Canceled"))
-IS_UNUSED = _outcome(
-    "unused_offers",
-    "acceptées mais non utilisées",
-    "approved but not used",
-    _is("status", "Unused offer"),
-)
-REASONS = tuple(
-    _outcome(
-        f"refusals_{code.lower()}",
-        f"refusées (motif {code})",
-        f"refused (reason {code})",
-        _is("reject_reason", code),
-        RAISES_RISK,
-    )
-    for code in ("HC", "LIMIT", "SCO", "SCOFR", "VERIF")
-)
-
-
-def _traits(column: str, rows: tuple[tuple[str, str, str, str], ...]) -> tuple[Measure, ...]:
-    return tuple(
-        Measure(
-            name,
-            "previous_terms",
-            "count",
-            Words(f"Demandes passées {fr}", f"Past applications {en}"),
-            _is(column, value),
-            yes_or_no=True,
-        )
-        for name, fr, en, value in rows
-    )
-
-
 TRAITS = (
-    *_traits(
-        "yield_group",
-        (
-            ("high_rate", "à taux élevé", "at a high rate", "high"),
-            ("middle_rate", "à taux moyen", "at a middle rate", "middle"),
-            ("low_rate", "à taux bas", "at a low rate", "low_normal"),
-            ("promotional_rate", "à taux promotionnel", "at a promotional rate", "low_action"),
-        ),
-    ),
-    *_traits(
-        "product_type",
-        (
-            ("walk_in", "à l'initiative du client", "on the client's initiative", "walk-in"),
-            ("cross_sold", "sur proposition du prêteur", "on the lender's offer", "x-sell"),
-        ),
-    ),
-    *_traits(
-        "client_type",
-        (
-            ("as_new", "comme nouveau client", "as a new client", "New"),
-            ("as_repeater", "comme client connu", "as a known client", "Repeater"),
-            ("as_returning", "comme client de retour", "as a returning client", "Refreshed"),
-        ),
-    ),
-    *_traits(
-        "portfolio",
-        (
-            ("for_goods", "pour un achat en magasin", "for a purchase in a shop", "POS"),
-            ("for_cash", "pour un prêt personnel", "for a cash loan", "Cash"),
-            ("for_card", "pour une carte", "for a card", "Cards"),
-        ),
-    ),
+    *_traits("product_type", walk_in="walk-in", cross_sold="x-sell"),
+    *_traits("client_type", as_new="New", as_repeater="Repeater", as_returning="Refreshed"),
+    *_traits("portfolio", for_goods="POS", for_cash="Cash", for_card="Cards"),
+    *_traits("payment_type", by_bank_cash="Cash through the bank"),
     *_traits(
         "channel",
-        (
-            (
-                "by_broker_cash",
-                "par un apporteur (prêt personnel)",
-                "through a broker (cash loan)",
-                "AP+ (Cash loan)",
-            ),
-            ("by_contact_center", "par téléphone", "through the contact centre", "Contact center"),
-            ("by_agency", "en agence", "in a credit and cash office", "Credit and cash offices"),
-            ("by_shop", "dans un réseau national", "in a nationwide network", "Country-wide"),
-            ("by_stone", "en point de vente isolé", "in a single shop", "Stone"),
-        ),
-    ),
-    *_traits(
-        "payment_type",
-        (
-            (
-                "by_bank_cash",
-                "payables en espèces à la banque",
-                "payable in cash at the bank",
-                "Cash through the bank",
-            ),
-        ),
+        by_broker_cash="AP+ (Cash loan)",
+        by_contact_center="Contact center",
+        by_agency="Credit and cash offices",
+        by_shop="Country-wide",
+        by_stone="Stone",
     ),
 )
 
-PREVIOUS.family([REQUESTS], [ALL, CASH, CONSUMER, REVOLVING, *WINDOWS], [COUNT])
-PREVIOUS.family([IS_REFUSED], [ALL, CASH, CONSUMER, REVOLVING, *WINDOWS, *LAST], [COUNT])
-PREVIOUS.family([IS_REFUSED], [ALL, CASH, CONSUMER, *WINDOWS[1:], *LAST[1:]], [SHARE])
-PREVIOUS.family([IS_REFUSED], [ALL], [RECENT_MEAN, SLOPE])
-PREVIOUS.family([IS_APPROVED], [ALL, *WINDOWS, *LAST[1:]], [COUNT, SHARE])
-PREVIOUS.family([IS_CANCELED, IS_UNUSED], [ALL], [COUNT, SHARE])
+PREVIOUS.family([APPLICATIONS], [ALL, CASH, CONSUMER, REVOLVING, HALF_YEAR, YEAR], [COUNT])
+PREVIOUS.family([REFUSALS], [ALL, CASH, CONSUMER, HALF_YEAR, YEAR, TWO_YEARS], [COUNT])
+PREVIOUS.family([REFUSALS], [ALL, CASH, YEAR, TWO_YEARS, LAST_1, LAST_3, LAST_5], [SHARE])
+PREVIOUS.family([REFUSALS], [ALL], [RECENT_MEAN, SLOPE])
+PREVIOUS.family([APPROVALS], [ALL, YEAR, TWO_YEARS], [COUNT])
+PREVIOUS.family([APPROVALS], [ALL, YEAR, TWO_YEARS, LAST_3, LAST_5], [SHARE])
+PREVIOUS.family([CANCELLATIONS, UNUSED], [ALL], [COUNT, SHARE])
 PREVIOUS.family(REASONS, [ALL], [COUNT, SHARE])
-PREVIOUS.family(TRAITS, [ALL], [SHARE])
-PREVIOUS.family(TRAITS[:6], [LAST[0], APPROVED], [SHARE])
+PREVIOUS.family([*RATES, *TRAITS], [ALL], [SHARE])
+PREVIOUS.family(RATES, [LAST_1, APPROVED], [SHARE])
 PREVIOUS.family([ANNUITY, GRANTED], [APPROVED], [MEAN, MAX, MIN, SUM])
 PREVIOUS.family([ANNUITY, GRANTED], [REFUSED], [MEAN, MAX])
-PREVIOUS.family([REQUESTED, GOODS], [ALL, APPROVED], [MEAN, MAX])
-PREVIOUS.family([DOWN, DOWN_SHARE], [ALL, APPROVED], [MEAN, MAX])
+PREVIOUS.family([REQUESTED, GOODS], [ALL], [MEAN, MAX])
+PREVIOUS.family([DOWN, DOWN_SHARE], [ALL], [MEAN, MAX])
 PREVIOUS.family([TERM, INTEREST], [APPROVED, CASH, CONSUMER], [MEAN, MAX])
 PREVIOUS.family([INTEREST], [APPROVED], [MIN, STD])
 PREVIOUS.family([ASKED], [ALL, APPROVED, REFUSED], [MEAN, MAX, MIN])
 PREVIOUS.family([TO_GOODS, TO_CREDIT], [APPROVED], [MEAN, MAX])
-PREVIOUS.family([ANNUITY, GRANTED, TERM, INTEREST, ASKED, TO_CREDIT], LAST, [MEAN])
+PREVIOUS.family([ANNUITY, GRANTED, TERM, INTEREST, ASKED], [LAST_1, LAST_3, LAST_5], [MEAN])
 PREVIOUS.family([ANNUITY, GRANTED, TERM, INTEREST], [ALL], [RECENT_MEAN])
 PREVIOUS.family([GRANTED, TERM, INTEREST], [ALL], [SLOPE])
 PREVIOUS.family([INSURED], [ALL], [MEAN])
 PREVIOUS.family([ENDED], [ALL, CASH, CONSUMER], [MEAN, MAX, MIN])
-PREVIOUS.family([DECISION], [ALL, APPROVED, REFUSED], [MAX, MIN, MEAN])
-PREVIOUS.family([DECISION], [CASH, CONSUMER, REVOLVING], [MAX])
-PREVIOUS.family([LAST_DUE, FIRST_DUE, TERMINATION], [ALL], [MAX, MIN, MEAN])
+PREVIOUS.family([DECISION], [ALL, APPROVED, REFUSED], [LATEST, OLDEST, MEAN])
+PREVIOUS.family([DECISION], [CASH, CONSUMER, REVOLVING], [LATEST])
+PREVIOUS.family([LAST_DUE, FIRST_DUE, TERMINATION], [ALL], [LATEST, OLDEST, MEAN])
 
 
 @feature(
@@ -356,8 +215,8 @@ def previous_gap_days(x: Namespace) -> Expr:
 )
 def previous_refusals_to_approvals(x: Namespace) -> Expr:
     """Refused applications divided by one plus the approved ones."""
-    refused = _is("status", "Refused")(x).fill_null(False).cast(x.Float64).sum()
-    return refused / (_is("status", "Approved")(x).fill_null(False).cast(x.Float64).sum() + 1.0)
+    refused = is_any("status", "Refused")(x).fill_null(False).cast(x.Float64).sum()
+    return refused / (is_any("status", "Approved")(x).fill_null(False).cast(x.Float64).sum() + 1.0)
 
 
 @feature(
