@@ -44,6 +44,12 @@ class _Input(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
 
+class _Query(BaseModel):
+    """Parameters after the question mark: words, read as the numbers they spell."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, frozen=True)
+
+
 class _Output(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -123,7 +129,7 @@ class ExplainRequest(ScoreRequest):
 
 
 class ScoreResponse(_Output):
-    """The scorecard's answer; it was committed as assessment ``assessment_id`` before being given."""
+    """The scorecard's answer, committed as ``assessment_id`` before being given."""
 
     assessment_id: str
     client_id: int | None
@@ -249,6 +255,33 @@ class ErrorResponse(_Output):
     """The one shape of every error."""
 
     error: ErrorBody
+
+
+class SessionRequest(_Input):
+    """A person's name and password."""
+
+    name: str = Field(min_length=1, max_length=80)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class SessionResponse(_Output):
+    """A login: send ``token`` as ``Authorization: Bearer``; it ends at ``expires_at``."""
+
+    token: str
+    role: str
+    expires_at: datetime
+
+
+class Ended(_Output):
+    """The session is over."""
+
+    status: Literal["ended"] = "ended"
+
+
+class LanguageQuery(_Query):
+    """The language of the words."""
+
+    language: Language = "fr"
 
 
 class Health(_Output):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -63,6 +63,10 @@ class Entry:
     answer: FirstAnswer | None = None
     id: str = ""
     at: str = field(default_factory=lambda: times.text(times.now()))
+
+    def answered_by(self, answer: FirstAnswer) -> Entry:
+        """Return this entry with the answer that a repeat of its request will get."""
+        return replace(self, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)

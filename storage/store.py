@@ -58,10 +58,14 @@ class Store:
 
     # For async callers
 
+    async def find_client(self, client_id: int) -> StoredClient | None:
+        """Return a client, ``None`` when none has this number. Raises ``StoreUnavailable``."""
+        assert self._finding is not None, "start_groups comes first"
+        return await self._finding.do(client_id)
+
     async def client(self, client_id: int) -> StoredClient:
         """Return a client. Raises ``UnknownClient``, ``StoreUnavailable``."""
-        assert self._finding is not None, "start_groups comes first"
-        found = await self._finding.do(client_id)
+        found = await self.find_client(client_id)
         if found is None:
             msg = "No client has this number."
             raise UnknownClient(msg)

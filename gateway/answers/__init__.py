@@ -1,0 +1,1 @@
+"""The answers: one plain function a route, from what was asked to what is given."""

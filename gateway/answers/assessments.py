@@ -1,0 +1,100 @@
+"""Score and explain: an assessment, recorded before it is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gateway.asked import Answer, Asked
+from gateway.desk import Desk, Served, Subject
+from scoring.assess import Assessment, Explanation, explain
+from scoring.contract import ExplainRequest, ExplainResponse, ScoreRequest, ScoreResponse
+from storage import records, times
+from storage.records import Entry
+
+
+async def score(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``POST /score``."""
+    request: ScoreRequest = asked.body
+    served = desk.served
+    subject = await desk.subject(request.client_id, request.application)
+    assessment = desk.assess(subject, served)
+    content = recorded(served, assessment, route="score", request_id=asked.request_id)
+    entry = entry_of(asked, subject, content)
+    return await desk.give(asked, entry, ScoreResponse(**heading(entry, served, assessment)))
+
+
+async def explained(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``POST /explain``."""
+    request: ExplainRequest = asked.body
+    served = desk.served
+    subject = await desk.subject(request.client_id, request.application)
+    assessment = desk.assess(subject, served)
+    why = explain(served.scorecard, assessment, request.language)
+    content = recorded(served, assessment, route="explain", request_id=asked.request_id)
+    content |= {"language": request.language, **reasons(why)}
+    entry = entry_of(asked, subject, content)
+    response = ExplainResponse(
+        **heading(entry, served, assessment), language=request.language, **vars(why)
+    )
+    return await desk.give(asked, entry, response)
+
+
+def entry_of(asked: Asked, subject: Subject, content: dict[str, Any]) -> Entry:
+    """Return the record of an assessment, with its id and time."""
+    return Entry(
+        kind="assessment",
+        content=content,
+        actor=asked.by.name,
+        role=asked.by.role.value,
+        client_id=subject.client_id,
+        snapshot=subject.snapshot,
+        snapshot_is_stored=subject.is_stored,
+        id=records.new_id("assessment"),
+        at=times.text(times.now()),
+    )
+
+
+def recorded(served: Served, assessment: Assessment, **more: str) -> dict[str, Any]:
+    """Return what a record of this assessment says: all it takes to replay it and compare."""
+    card = served.scorecard.metadata
+    return {
+        "model_tag": served.tag,
+        "scorecard_hash": served.scorecard.scorecard_hash,
+        "feature_version": card.feature_version,
+        "raw_score": assessment.raw_score,
+        "default_probability": assessment.default_probability,
+        "cut_off": assessment.cut_off,
+        "grey_zone": assessment.grey_zone,
+        "verdict": assessment.verdict.value,
+        "refer_causes": [cause.value for cause in assessment.refer_causes],
+        "points": assessment.points,
+        "risk_band": assessment.risk_band,
+        **more,
+    }
+
+
+def reasons(why: Explanation) -> dict[str, Any]:
+    """Return the reasons given, as recorded."""
+    return {
+        "base": why.base,
+        "weighs": [reason.model_dump() for reason in why.weighs],
+        "favours": [reason.model_dump() for reason in why.favours],
+        "others": why.others,
+    }
+
+
+def heading(entry: Entry, served: Served, assessment: Assessment) -> dict[str, Any]:
+    """Return the fields that every answer with an assessment has."""
+    return {
+        "assessment_id": entry.id,
+        "client_id": entry.client_id,
+        "assessed_at": times.moment(entry.at),
+        "model_tag": served.tag,
+        "default_probability": assessment.default_probability,
+        "cut_off": assessment.cut_off,
+        "verdict": assessment.verdict,
+        "refer_causes": assessment.refer_causes,
+        "grey_zone": assessment.grey_zone,
+        "points": assessment.points,
+        "risk_band": assessment.risk_band,
+    }

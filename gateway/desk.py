@@ -1,0 +1,190 @@
+"""The desk: what the routes work with for the life of one worker.
+
+It knows the store and the served scorecard, turns a request into a subject (who is asked about,
+on what snapshot), has it assessed, and gives an answer only once its record is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from gateway import measurements
+from gateway.asked import Answer, Asked
+from gateway.settings import Settings
+from scoring.assess import Assessment, assess
+from scoring.contract import ReferCause
+from scoring.scorecard import Scorecard
+from storage.errors import AlreadyRecorded, StoreUnavailable
+from storage.records import Entry, FirstAnswer
+from storage.snapshots import Snapshot
+from storage.store import Store
+
+KEPT_ASSESSMENTS = 1_000
+"""Assessments of unchanged snapshots kept in memory by a worker."""
+FREE_DISK_BYTES = 50_000_000
+REPLAYED = (b"idempotency-replayed", b"true")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Who is asked about: the client's number if known, and the snapshot to assess."""
+
+    client_id: int | None
+    snapshot: Snapshot
+    is_stored: bool
+
+
+@dataclass(frozen=True)
+class Served:
+    """The scorecard that answers, and its tag in the store of models."""
+
+    scorecard: Scorecard
+    tag: str
+
+
+class Desk:
+    """Store, scorecard and settings of one worker. ``open`` before the first request."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._store: Store | None = None
+        self._served: Served | None = None
+        self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
+
+    def open(self, folder: Path, tag: str) -> None:
+        """Connect to the store and load the scorecard. Raises ``ModelRejected``."""
+        self.serve(Served(Scorecard.load(folder), tag))
+        self._store = Store.open(self.settings.storage)
+        self._store.start_groups()
+
+    def serve(self, served: Served) -> None:
+        """Answer with this scorecard from now on."""
+        self._served = served
+        self._kept.clear()
+        trained = served.scorecard.metadata.trained_at.timestamp()
+        measurements.TRAINED.labels(served.tag).set(trained)
+
+    def close(self) -> None:
+        """Commit what waits and let go of the database."""
+        if self._store is not None:
+            self._store.close()
+
+    @property
+    def store(self) -> Store:
+        """The store. Raises ``StoreUnavailable`` before ``open``."""
+        if self._store is None:
+            msg = "The service is starting."
+            raise StoreUnavailable(msg)
+        return self._store
+
+    @property
+    def served(self) -> Served:
+        """The scorecard that answers now. Raises ``StoreUnavailable`` before ``open``."""
+        if self._served is None:
+            msg = "The service is starting."
+            raise StoreUnavailable(msg)
+        return self._served
+
+    async def must_be_ready(self) -> None:
+        """Raise ``StoreUnavailable`` unless an answer could be given and recorded now."""
+        _ = self.served
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._check_store), timeout=3)
+        except TimeoutError:
+            msg = "The database does not answer."
+            raise StoreUnavailable(msg) from None
+
+    def _check_store(self) -> None:
+        self.store.ping()
+        if shutil.disk_usage(self.settings.storage.anchor.parent).free < FREE_DISK_BYTES:
+            msg = "The disk is full."
+            raise StoreUnavailable(msg)
+
+    async def subject(self, client_id: int | None, application: BaseModel | None) -> Subject:
+        """Return who is asked about. An application given replaces the one held, not the history.
+
+        A client number that is not known is taken as a new applicant when an application comes
+        with it. Raises ``UnknownClient`` otherwise.
+        """
+        if application is None:
+            assert client_id is not None, "the contract asks for one or the other"
+            client = await self.store.client(client_id)
+            return Subject(client_id, client.snapshot, is_stored=True)
+        history = await self._history(client_id)
+        items = application.model_dump(exclude_none=True)
+        return Subject(client_id, Snapshot.of(items, history), is_stored=False)
+
+    async def _history(self, client_id: int | None) -> Mapping[str, float | None] | None:
+        if client_id is None:
+            return None
+        client = await self.store.find_client(client_id)
+        return client.snapshot.history if client else None
+
+    def assess(self, subject: Subject, served: Served) -> Assessment:
+        """Assess the subject; an unchanged snapshot is not computed twice."""
+        key = (subject.snapshot.hash, served.tag)
+        assessment = self._kept.get(key)
+        if assessment is None:
+            snapshot = subject.snapshot
+            assessment = assess(served.scorecard, snapshot.application, snapshot.history)
+            if self.settings.stopped:
+                assessment = assessment.referred(ReferCause.STOPPED)
+            if subject.is_stored:
+                self._keep(key, assessment)
+        measurements.VERDICTS.labels(assessment.verdict.value).inc()
+        measurements.PROBABILITIES.observe(assessment.default_probability)
+        return assessment
+
+    def _keep(self, key: tuple[str, str], assessment: Assessment) -> None:
+        self._kept[key] = assessment
+        if len(self._kept) > KEPT_ASSESSMENTS:
+            self._kept.popitem(last=False)
+
+    async def give(self, asked: Asked, entry: Entry, response: BaseModel) -> Answer:
+        """Record ``entry``, then return ``response`` as the answer.
+
+        A repeat of the same request (its ``Idempotency-Key``) gets the first answer instead, and
+        nothing more is recorded. Raises ``AlreadyRecorded`` when the key was used for another
+        request, ``StoreUnavailable`` when nothing could be recorded.
+        """
+        body = response.model_dump_json().encode()
+        kept = first_answer(asked, body)
+        receipt = await self.store.record(entry if kept is None else entry.answered_by(kept))
+        if isinstance(receipt, FirstAnswer):
+            return repeated(asked, receipt)
+        return Answer(body)
+
+    async def earlier_answer(self, asked: Asked) -> Answer | None:
+        """Return the first answer to this request when it is a repeat."""
+        if asked.answer_key is None:
+            return None
+        found = await asyncio.to_thread(self.store.first_answer, asked.answer_key)
+        return None if found is None else repeated(asked, found)
+
+
+def first_answer(asked: Asked, body: bytes) -> FirstAnswer | None:
+    """Return what to keep for a repeat; ``None`` when the caller sent no key."""
+    if asked.answer_key is None:
+        return None
+    return FirstAnswer(asked.answer_key, asked.body_hash, 200, body)
+
+
+def repeated(asked: Asked, first: FirstAnswer) -> Answer:
+    """Answer a repeat. Raises ``AlreadyRecorded`` when the request is not the same."""
+    if first.request != asked.body_hash:
+        msg = "This Idempotency-Key was used for another request. Use a new one."
+        raise AlreadyRecorded(msg)
+    return Answer(first.body, status=first.status, headers=(REPLAYED,))
+
+
+def said(model: BaseModel, **more: Any) -> Answer:
+    """Write an answer that rests on no record."""
+    return Answer(model.model_dump_json().encode(), **more)
