@@ -10,8 +10,8 @@ from __future__ import annotations
 from features.declare import Declarations
 from features.namespace import RAISES_RISK, Expr, Namespace
 
-AFFORDABILITY = Declarations("applications")
-feature = AFFORDABILITY.feature
+DECLARED = Declarations("applications")
+feature = DECLARED.feature
 
 
 @feature(

@@ -11,8 +11,8 @@ from features.namespace import RAISES_RISK, Direction, Expr, Namespace
 from features.policy import policy
 from features.tables import APPLICATIONS
 
-APPLICATION = Declarations("applications")
-feature = APPLICATION.feature
+DECLARED = Declarations("applications")
+feature = DECLARED.feature
 
 DIRECTIONS: dict[str, Direction] = {
     "amount_credit": RAISES_RISK,
@@ -50,7 +50,7 @@ RAW = tuple(
     and column.name not in SAYS_NOTHING_NEW
 )
 for _column in RAW:
-    APPLICATION.as_it_is(
+    DECLARED.as_it_is(
         _column,
         direction=DIRECTIONS.get(_column.name, 0),
         actionable=_column.name in ACTIONABLE,

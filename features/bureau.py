@@ -24,29 +24,29 @@ from features.statistics import (
 )
 from features.tables import Words
 
-BUREAU = Declarations("bureau", prefix="bureau", clock=lambda x: x.col("opened_days") / 30.4375)
-feature = BUREAU.feature
+DECLARED = Declarations("bureau", prefix="bureau", clock=lambda x: x.col("opened_days") / 30.4375)
+feature = DECLARED.feature
 
 
-@BUREAU.column
+@DECLARED.column
 def planned_days(x: Namespace) -> Expr:
     """Days from the opening of a credit to its planned end."""
     return x.col("end_days") - x.col("opened_days")
 
 
-@BUREAU.column
+@DECLARED.column
 def closed_late_days(x: Namespace) -> Expr:
     """Days between the planned end and the closing: positive when closed late."""
     return x.col("closed_days") - x.col("end_days")
 
 
-@BUREAU.column
+@DECLARED.column
 def debt_to_credit(x: Namespace) -> Expr:
     """Amount still owed over the amount borrowed; missing when nothing was borrowed."""
     return x.when(x.col("credit_sum") > 0).then(x.col("debt") / x.col("credit_sum"))
 
 
-@BUREAU.column
+@DECLARED.column
 def card_use(x: Namespace) -> Expr:
     """Amount still owed over the card's limit; missing without a limit."""
     return x.when(x.col("credit_limit") > 0).then(x.col("debt") / x.col("credit_limit"))
@@ -89,49 +89,49 @@ RECENT = (
     _opened_within("3_years", "trois ans", "three years", 1095),
 )
 
-CREDITS = BUREAU.measure("credits", lambda x: x.col("opened_days").is_not_null())
-BORROWED = BUREAU.measure("borrowed", lambda x: x.col("credit_sum"))
-DEBT = BUREAU.measure("debt")
-DEBT_TO_CREDIT = BUREAU.measure("debt_to_credit")
-CARD_USE = BUREAU.measure("card_use")
-LIMIT = BUREAU.measure("limit", lambda x: x.col("credit_limit"))
-INSTALMENT = BUREAU.measure("instalment", lambda x: x.col("annuity"))
-OVERDUE = BUREAU.measure("overdue")
-LARGEST_OVERDUE = BUREAU.measure("largest_overdue", lambda x: x.col("overdue_max"))
-OVERDUE_DAYS = BUREAU.measure("overdue_days")
-OVERDUE_CREDITS = BUREAU.measure("overdue_credits", lambda x: x.col("overdue_days") > 0)
-ONCE_OVERDUE = BUREAU.measure("once_overdue_credits", lambda x: x.col("overdue_max") > 0)
-PROLONGED = BUREAU.measure("prolonged", lambda x: x.col("prolonged_count"))
-SOLD_OR_BAD = BUREAU.measure("sold_or_bad", is_any("status", "Sold", "Bad debt"))
-OPENED = BUREAU.measure("opened_days")
-END = BUREAU.measure("end_days")
-CLOSED_ON = BUREAU.measure("closed_days")
-UPDATED = BUREAU.measure("updated_days")
-PLANNED = BUREAU.measure("planned_days")
-CLOSED_LATE = BUREAU.measure("closed_late_days")
+CREDITS = DECLARED.measure("credits", lambda x: x.col("opened_days").is_not_null())
+BORROWED = DECLARED.measure("borrowed", lambda x: x.col("credit_sum"))
+DEBT = DECLARED.measure("debt")
+DEBT_TO_CREDIT = DECLARED.measure("debt_to_credit")
+CARD_USE = DECLARED.measure("card_use")
+LIMIT = DECLARED.measure("limit", lambda x: x.col("credit_limit"))
+INSTALMENT = DECLARED.measure("instalment", lambda x: x.col("annuity"))
+OVERDUE = DECLARED.measure("overdue")
+LARGEST_OVERDUE = DECLARED.measure("largest_overdue", lambda x: x.col("overdue_max"))
+OVERDUE_DAYS = DECLARED.measure("overdue_days")
+OVERDUE_CREDITS = DECLARED.measure("overdue_credits", lambda x: x.col("overdue_days") > 0)
+ONCE_OVERDUE = DECLARED.measure("once_overdue_credits", lambda x: x.col("overdue_max") > 0)
+PROLONGED = DECLARED.measure("prolonged", lambda x: x.col("prolonged_count"))
+SOLD_OR_BAD = DECLARED.measure("sold_or_bad", is_any("status", "Sold", "Bad debt"))
+OPENED = DECLARED.measure("opened_days")
+END = DECLARED.measure("end_days")
+CLOSED_ON = DECLARED.measure("closed_days")
+UPDATED = DECLARED.measure("updated_days")
+PLANNED = DECLARED.measure("planned_days")
+CLOSED_LATE = DECLARED.measure("closed_late_days")
 
-BUREAU.family([CREDITS], [ALL, OPEN, CLOSED, *KINDS, *OPEN_KINDS, *RECENT], [COUNT])
-BUREAU.family([BORROWED, DEBT], [ALL, OPEN], [SUM, MEAN, MAX])
-BUREAU.family([BORROWED], [CLOSED], [SUM, MEAN, MAX])
-BUREAU.family([BORROWED, DEBT], [*KINDS, *RECENT[1:]], [SUM])
-BUREAU.family([BORROWED, DEBT_TO_CREDIT], [ALL], [SLOPE, RECENT_MEAN])
-BUREAU.family([DEBT_TO_CREDIT], [ALL, OPEN, *KINDS[:2]], [MEAN, MAX])
-BUREAU.family([CARD_USE], [OPEN], [MEAN, MAX])
-BUREAU.family([LIMIT], [OPEN], [SUM, MAX])
-BUREAU.family([INSTALMENT], [ALL, OPEN], [SUM, MEAN])
-BUREAU.family([OVERDUE, OVERDUE_DAYS], [ALL], [SUM, MAX])
-BUREAU.family([LARGEST_OVERDUE], [ALL, OPEN, *KINDS[:2], *RECENT[1:]], [MAX, MEAN])
-BUREAU.family([OVERDUE_CREDITS, SOLD_OR_BAD], [ALL], [COUNT])
-BUREAU.family([ONCE_OVERDUE], [ALL, OPEN, *RECENT[1:]], [COUNT, SHARE])
-BUREAU.family([PROLONGED], [ALL], [SUM])
-BUREAU.family([OPENED], [ALL, OPEN, CLOSED], [LATEST, OLDEST, MEAN])
-BUREAU.family([OPENED], [ALL], [STD])
-BUREAU.family([OPENED], KINDS[:4], [LATEST, MEAN])
-BUREAU.family([END], [ALL, OPEN], [LATEST, MEAN])
-BUREAU.family([CLOSED_ON], [ALL], [LATEST, MEAN])
-BUREAU.family([UPDATED], [ALL, OPEN], [LATEST, MEAN])
-BUREAU.family([PLANNED], [ALL, OPEN, KINDS[0]], [MEAN, MAX])
-BUREAU.family([CLOSED_LATE], [ALL], [MEAN, MAX, MIN])
+DECLARED.family([CREDITS], [ALL, OPEN, CLOSED, *KINDS, *OPEN_KINDS, *RECENT], [COUNT])
+DECLARED.family([BORROWED, DEBT], [ALL, OPEN], [SUM, MEAN, MAX])
+DECLARED.family([BORROWED], [CLOSED], [SUM, MEAN, MAX])
+DECLARED.family([BORROWED, DEBT], [*KINDS, *RECENT[1:]], [SUM])
+DECLARED.family([BORROWED, DEBT_TO_CREDIT], [ALL], [SLOPE, RECENT_MEAN])
+DECLARED.family([DEBT_TO_CREDIT], [ALL, OPEN, *KINDS[:2]], [MEAN, MAX])
+DECLARED.family([CARD_USE], [OPEN], [MEAN, MAX])
+DECLARED.family([LIMIT], [OPEN], [SUM, MAX])
+DECLARED.family([INSTALMENT], [ALL, OPEN], [SUM, MEAN])
+DECLARED.family([OVERDUE, OVERDUE_DAYS], [ALL], [SUM, MAX])
+DECLARED.family([LARGEST_OVERDUE], [ALL, OPEN, *KINDS[:2], *RECENT[1:]], [MAX, MEAN])
+DECLARED.family([OVERDUE_CREDITS, SOLD_OR_BAD], [ALL], [COUNT])
+DECLARED.family([ONCE_OVERDUE], [ALL, OPEN, *RECENT[1:]], [COUNT, SHARE])
+DECLARED.family([PROLONGED], [ALL], [SUM])
+DECLARED.family([OPENED], [ALL, OPEN, CLOSED], [LATEST, OLDEST, MEAN])
+DECLARED.family([OPENED], [ALL], [STD])
+DECLARED.family([OPENED], KINDS[:4], [LATEST, MEAN])
+DECLARED.family([END], [ALL, OPEN], [LATEST, MEAN])
+DECLARED.family([CLOSED_ON], [ALL], [LATEST, MEAN])
+DECLARED.family([UPDATED], [ALL, OPEN], [LATEST, MEAN])
+DECLARED.family([PLANNED], [ALL, OPEN, KINDS[0]], [MEAN, MAX])
+DECLARED.family([CLOSED_LATE], [ALL], [MEAN, MAX, MIN])
 
 
 @feature(

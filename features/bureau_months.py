@@ -14,11 +14,11 @@ from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, RECENT_MEAN, SHARE, SLOPE
 from features.tables import Words
 
-BUREAU_MONTHS = Declarations("bureau_balance", prefix="bureau", clock=lambda x: x.col("month"))
-feature = BUREAU_MONTHS.feature
+DECLARED = Declarations("bureau_balance", prefix="bureau", clock=lambda x: x.col("month"))
+feature = DECLARED.feature
 
 
-@BUREAU_MONTHS.column
+@DECLARED.column
 def severity(x: Namespace) -> Expr:
     """How late the month was, 0 to 5; missing when unknown."""
     status = x.col("status")
@@ -31,20 +31,20 @@ def severity(x: Namespace) -> Expr:
 ALL = Slice("", Words("sur l'ensemble", "over all of it"))
 WINDOWS = months(3, 6, 12, 24, 36)
 
-SEVERITY = BUREAU_MONTHS.measure("month_severity", lambda x: x.col("severity"))
-LATE = BUREAU_MONTHS.measure("late_months", lambda x: x.col("severity") > 0)
-VERY_LATE = BUREAU_MONTHS.measure("very_late_months", lambda x: x.col("severity") > 1)
-UNKNOWN = BUREAU_MONTHS.measure("unknown_months", is_any("status", "X"))
-CLOSED = BUREAU_MONTHS.measure("closed_months", is_any("status", "C"))
-ON_TIME = BUREAU_MONTHS.measure("on_time_months", is_any("status", "0"))
+SEVERITY = DECLARED.measure("month_severity", lambda x: x.col("severity"))
+LATE = DECLARED.measure("late_months", lambda x: x.col("severity") > 0)
+VERY_LATE = DECLARED.measure("very_late_months", lambda x: x.col("severity") > 1)
+UNKNOWN = DECLARED.measure("unknown_months", is_any("status", "X"))
+CLOSED = DECLARED.measure("closed_months", is_any("status", "C"))
+ON_TIME = DECLARED.measure("on_time_months", is_any("status", "0"))
 
-BUREAU_MONTHS.family([SEVERITY], [ALL, *WINDOWS], [MEAN])
-BUREAU_MONTHS.family([SEVERITY], [ALL, *WINDOWS[1:4]], [MAX])
-BUREAU_MONTHS.family([SEVERITY], [ALL], [RECENT_MEAN, SLOPE])
-BUREAU_MONTHS.family([LATE], [ALL, *WINDOWS], [COUNT])
-BUREAU_MONTHS.family([LATE], [ALL, *WINDOWS[1:4]], [SHARE])
-BUREAU_MONTHS.family([VERY_LATE], [ALL, WINDOWS[3]], [COUNT, SHARE])
-BUREAU_MONTHS.family([UNKNOWN, CLOSED, ON_TIME], [ALL, *WINDOWS[1:4]], [SHARE])
+DECLARED.family([SEVERITY], [ALL, *WINDOWS], [MEAN])
+DECLARED.family([SEVERITY], [ALL, *WINDOWS[1:4]], [MAX])
+DECLARED.family([SEVERITY], [ALL], [RECENT_MEAN, SLOPE])
+DECLARED.family([LATE], [ALL, *WINDOWS], [COUNT])
+DECLARED.family([LATE], [ALL, *WINDOWS[1:4]], [SHARE])
+DECLARED.family([VERY_LATE], [ALL, WINDOWS[3]], [COUNT, SHARE])
+DECLARED.family([UNKNOWN, CLOSED, ON_TIME], [ALL, *WINDOWS[1:4]], [SHARE])
 
 
 @feature(

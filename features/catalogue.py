@@ -30,15 +30,23 @@ APPLICATIONS_TABLE = "applications"
 CLIENT = "client"
 """The table of features that combine the application with the histories."""
 
-HERE = Path(__file__).parent
-SOURCES = """
-    namespace.py declare.py family.py statistics.py catalogue.py tables.py policy.py
-    columns.csv measures.csv policy.json
-    external_scores.py affordability.py situation.py application.py
-    bureau.py bureau_months.py previous.py pos.py instalments.py cards.py client.py
-    build.py scalars.py one.py
-""".split()
-"""Files whose content decides the value of a feature."""
+MODULES = (
+    external_scores,
+    affordability,
+    situation,
+    application,
+    bureau,
+    bureau_months,
+    previous,
+    pos,
+    instalments,
+    cards,
+    client,
+)
+"""The modules that declare features, in the catalogue's order."""
+
+GRAMMAR = ("namespace", "declare", "family", "statistics", "policy", "build", "scalars", "one")
+"""The other modules whose code decides the value of a feature."""
 
 
 class Catalogue:
@@ -90,10 +98,13 @@ class Catalogue:
     @cached_property
     def version(self) -> str:
         """Short hash of the source that decides the features' values."""
+        here = Path(__file__).parent
+        code = [here / f"{name}.py" for name in GRAMMAR]
+        code += [here / f"{module.__name__.rpartition('.')[2]}.py" for module in MODULES]
         digest = hashlib.sha256()
-        for name in SOURCES:
-            digest.update(name.encode())
-            digest.update((HERE / name).read_bytes())
+        for file in [*code, *sorted(here.glob("*.csv")), *sorted(here.glob("*.json"))]:
+            digest.update(file.name.encode())
+            digest.update(file.read_bytes())
         return digest.hexdigest()[:12]
 
 
@@ -104,19 +115,5 @@ def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:
     }
 
 
-CATALOGUE = Catalogue(
-    (
-        external_scores.EXTERNAL_SCORES,
-        affordability.AFFORDABILITY,
-        situation.SITUATION,
-        application.APPLICATION,
-        bureau.BUREAU,
-        bureau_months.BUREAU_MONTHS,
-        previous.PREVIOUS,
-        pos.POS,
-        instalments.INSTALMENTS,
-        cards.CARDS,
-        client.CLIENT_LEVEL,
-    )
-)
+CATALOGUE = Catalogue([module.DECLARED for module in MODULES])
 """Every feature of the product."""

@@ -10,8 +10,8 @@ from features.declare import Declarations
 from features.external_scores import scores
 from features.namespace import RAISES_RISK, Expr, Namespace
 
-CLIENT_LEVEL = Declarations("client")
-feature = CLIENT_LEVEL.feature
+DECLARED = Declarations("client")
+feature = DECLARED.feature
 
 
 @feature(

@@ -11,13 +11,13 @@ from features.declare import Declarations
 from features.namespace import LOWERS_RISK, NO_DIRECTION, RAISES_RISK, Expr, Namespace
 from features.tables import APPLICATIONS
 
-EXTERNAL_SCORES = Declarations("applications")
-feature = EXTERNAL_SCORES.feature
+DECLARED = Declarations("applications")
+feature = DECLARED.feature
 
 NAMES = ("external_score_1", "external_score_2", "external_score_3")
 
 for _name in NAMES:
-    EXTERNAL_SCORES.as_it_is(APPLICATIONS[_name], direction=LOWERS_RISK)
+    DECLARED.as_it_is(APPLICATIONS[_name], direction=LOWERS_RISK)
 
 
 def scores(x: Namespace) -> list[Expr]:

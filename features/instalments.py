@@ -24,31 +24,31 @@ from features.statistics import (
 )
 from features.tables import Words
 
-INSTALMENTS = Declarations(
+DECLARED = Declarations(
     "instalments", prefix="instalments", clock=lambda x: x.col("due_days") / 30.4375
 )
-feature = INSTALMENTS.feature
+feature = DECLARED.feature
 
 
-@INSTALMENTS.column
+@DECLARED.column
 def recency(x: Namespace) -> Expr:
     """Rank of the payment from the latest due (1) to the oldest of the client."""
     return x.col("due_days").rank("ordinal", descending=True).over("client_id")
 
 
-@INSTALMENTS.column
+@DECLARED.column
 def late_days(x: Namespace) -> Expr:
     """Days between due date and payment: positive when late, negative when early."""
     return x.col("paid_days") - x.col("due_days")
 
 
-@INSTALMENTS.column
+@DECLARED.column
 def unpaid_amount(x: Namespace) -> Expr:
     """Amount due minus amount paid: positive when under-paid."""
     return x.col("amount_due") - x.col("amount_paid")
 
 
-@INSTALMENTS.column
+@DECLARED.column
 def paid_share(x: Namespace) -> Expr:
     """Amount paid over amount due; missing when nothing was due."""
     return x.when(x.col("amount_due") > 0).then(x.col("amount_paid") / x.col("amount_due"))
@@ -78,43 +78,43 @@ UNDERPAID_ONLY = Slice(
     lambda x: x.col("unpaid_amount") > 0,
 )
 
-LATE_DAYS = INSTALMENTS.measure("late_days")
-PAST_DUE = INSTALMENTS.measure("past_due_days", lambda x: x.col("late_days").clip(0, None))
-EARLY = INSTALMENTS.measure("early_days", lambda x: (-x.col("late_days")).clip(0, None))
-LATE = INSTALMENTS.measure("late", lambda x: x.col("late_days") > 0)
-VERY_LATE = INSTALMENTS.measure("very_late", lambda x: x.col("late_days") > 7)
-UNPAID = INSTALMENTS.measure("unpaid", lambda x: x.col("unpaid_amount"))
-PAID_SHARE = INSTALMENTS.measure("paid_share")
-UNDERPAID = INSTALMENTS.measure("underpaid", lambda x: x.col("unpaid_amount") > 0)
-PAID = INSTALMENTS.measure("paid", lambda x: x.col("amount_paid"))
-DUE = INSTALMENTS.measure("due", lambda x: x.col("amount_due"))
-PAYMENTS = INSTALMENTS.measure("payments", lambda x: x.col("due_days").is_not_null())
-DUE_DAYS = INSTALMENTS.measure("due_days")
-PAID_DAYS = INSTALMENTS.measure("paid_days")
-VERSION = INSTALMENTS.measure("schedule_version", lambda x: x.col("version"))
+LATE_DAYS = DECLARED.measure("late_days")
+PAST_DUE = DECLARED.measure("past_due_days", lambda x: x.col("late_days").clip(0, None))
+EARLY = DECLARED.measure("early_days", lambda x: (-x.col("late_days")).clip(0, None))
+LATE = DECLARED.measure("late", lambda x: x.col("late_days") > 0)
+VERY_LATE = DECLARED.measure("very_late", lambda x: x.col("late_days") > 7)
+UNPAID = DECLARED.measure("unpaid", lambda x: x.col("unpaid_amount"))
+PAID_SHARE = DECLARED.measure("paid_share")
+UNDERPAID = DECLARED.measure("underpaid", lambda x: x.col("unpaid_amount") > 0)
+PAID = DECLARED.measure("paid", lambda x: x.col("amount_paid"))
+DUE = DECLARED.measure("due", lambda x: x.col("amount_due"))
+PAYMENTS = DECLARED.measure("payments", lambda x: x.col("due_days").is_not_null())
+DUE_DAYS = DECLARED.measure("due_days")
+PAID_DAYS = DECLARED.measure("paid_days")
+VERSION = DECLARED.measure("schedule_version", lambda x: x.col("version"))
 
-INSTALMENTS.family([LATE_DAYS], [ALL, *WINDOWS, *LAST], [MEAN, MAX])
-INSTALMENTS.family([LATE_DAYS], [ALL, WINDOWS[3]], [MIN, STD])
-INSTALMENTS.family([PAST_DUE], [ALL, *WINDOWS, *LAST[:3]], [MEAN])
-INSTALMENTS.family([PAST_DUE], [ALL, WINDOWS[3]], [SUM])
-INSTALMENTS.family([PAST_DUE], [LATE_ONLY, UNDERPAID_ONLY], [MEAN, MAX])
-INSTALMENTS.family([EARLY], [ALL, *WINDOWS[2:4], LAST[2]], [MEAN])
-INSTALMENTS.family([LATE], [ALL, *WINDOWS], [COUNT, SHARE])
-INSTALMENTS.family([LATE], LAST, [SHARE])
-INSTALMENTS.family([VERY_LATE], [ALL, *WINDOWS[2:]], [COUNT, SHARE])
-INSTALMENTS.family([UNPAID], [ALL, *WINDOWS[1:4], LAST[2]], [SUM, MAX])
-INSTALMENTS.family([UNPAID], [UNDERPAID_ONLY, LATE_ONLY], [MEAN, MAX])
-INSTALMENTS.family([PAID_SHARE], [ALL, *WINDOWS, *LAST[1:], LATE_ONLY], [MEAN])
-INSTALMENTS.family([PAID_SHARE], [ALL, WINDOWS[3]], [MIN, STD])
-INSTALMENTS.family([UNDERPAID], [ALL, *WINDOWS[1:4]], [COUNT, SHARE])
-INSTALMENTS.family([PAID], [ALL, WINDOWS[1], WINDOWS[3]], [SUM, MEAN, MAX, MIN])
-INSTALMENTS.family([DUE], [ALL, WINDOWS[3]], [SUM, MEAN, MAX])
-INSTALMENTS.family([LATE_DAYS, PAST_DUE, PAID_SHARE, PAID], [ALL], [SLOPE, RECENT_MEAN])
-INSTALMENTS.family([LATE, UNDERPAID], [ALL], [RECENT_MEAN])
-INSTALMENTS.family([PAYMENTS], [ALL, *WINDOWS[1:4]], [COUNT])
-INSTALMENTS.family([DUE_DAYS], [ALL], [OLDEST, MEAN])
-INSTALMENTS.family([PAID_DAYS], [ALL], [LATEST, MEAN])
-INSTALMENTS.family([VERSION], [ALL], [MAX, MEAN])
+DECLARED.family([LATE_DAYS], [ALL, *WINDOWS, *LAST], [MEAN, MAX])
+DECLARED.family([LATE_DAYS], [ALL, WINDOWS[3]], [MIN, STD])
+DECLARED.family([PAST_DUE], [ALL, *WINDOWS, *LAST[:3]], [MEAN])
+DECLARED.family([PAST_DUE], [ALL, WINDOWS[3]], [SUM])
+DECLARED.family([PAST_DUE], [LATE_ONLY, UNDERPAID_ONLY], [MEAN, MAX])
+DECLARED.family([EARLY], [ALL, *WINDOWS[2:4], LAST[2]], [MEAN])
+DECLARED.family([LATE], [ALL, *WINDOWS], [COUNT, SHARE])
+DECLARED.family([LATE], LAST, [SHARE])
+DECLARED.family([VERY_LATE], [ALL, *WINDOWS[2:]], [COUNT, SHARE])
+DECLARED.family([UNPAID], [ALL, *WINDOWS[1:4], LAST[2]], [SUM, MAX])
+DECLARED.family([UNPAID], [UNDERPAID_ONLY, LATE_ONLY], [MEAN, MAX])
+DECLARED.family([PAID_SHARE], [ALL, *WINDOWS, *LAST[1:], LATE_ONLY], [MEAN])
+DECLARED.family([PAID_SHARE], [ALL, WINDOWS[3]], [MIN, STD])
+DECLARED.family([UNDERPAID], [ALL, *WINDOWS[1:4]], [COUNT, SHARE])
+DECLARED.family([PAID], [ALL, WINDOWS[1], WINDOWS[3]], [SUM, MEAN, MAX, MIN])
+DECLARED.family([DUE], [ALL, WINDOWS[3]], [SUM, MEAN, MAX])
+DECLARED.family([LATE_DAYS, PAST_DUE, PAID_SHARE, PAID], [ALL], [SLOPE, RECENT_MEAN])
+DECLARED.family([LATE, UNDERPAID], [ALL], [RECENT_MEAN])
+DECLARED.family([PAYMENTS], [ALL, *WINDOWS[1:4]], [COUNT])
+DECLARED.family([DUE_DAYS], [ALL], [OLDEST, MEAN])
+DECLARED.family([PAID_DAYS], [ALL], [LATEST, MEAN])
+DECLARED.family([VERSION], [ALL], [MAX, MEAN])
 
 
 @feature(

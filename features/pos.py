@@ -22,17 +22,17 @@ from features.statistics import (
 )
 from features.tables import Words
 
-POS = Declarations("pos", prefix="pos", clock=lambda x: x.col("month"))
-feature = POS.feature
+DECLARED = Declarations("pos", prefix="pos", clock=lambda x: x.col("month"))
+feature = DECLARED.feature
 
 
-@POS.column
+@DECLARED.column
 def latest(x: Namespace) -> Expr:
     """Whether the row is the last known month of its loan."""
     return x.col("month") == x.col("month").max().over("previous_id")
 
 
-@POS.column
+@DECLARED.column
 def remaining_share(x: Namespace) -> Expr:
     """Instalments left over the term of the loan."""
     return x.when(x.col("term_months") > 0).then(x.col("remaining_months") / x.col("term_months"))
@@ -46,31 +46,33 @@ LATEST_MONTH = Slice(
     lambda x: x.col("latest"),
 )
 
-LATE = POS.measure("late_months", lambda x: x.col("days_past_due") > 0)
-LATE_TOLERANT = POS.measure("late_tolerant_months", lambda x: x.col("days_past_due_tolerant") > 0)
-PAST_DUE = POS.measure("days_past_due")
-PAST_DUE_TOLERANT = POS.measure("days_past_due_tolerant")
-REMAINING = POS.measure("remaining_months")
-REMAINING_SHARE = POS.measure("remaining_share")
-TERM = POS.measure("term_months")
-MONTHS = POS.measure("months", lambda x: x.col("month").is_not_null())
-ACTIVE = POS.measure("active_loans", is_any("status", "Active"))
-COMPLETED = POS.measure("completed_loans", is_any("status", "Completed"))
-RECORDED = POS.measure("month")
+LATE = DECLARED.measure("late_months", lambda x: x.col("days_past_due") > 0)
+LATE_TOLERANT = DECLARED.measure(
+    "late_tolerant_months", lambda x: x.col("days_past_due_tolerant") > 0
+)
+PAST_DUE = DECLARED.measure("days_past_due")
+PAST_DUE_TOLERANT = DECLARED.measure("days_past_due_tolerant")
+REMAINING = DECLARED.measure("remaining_months")
+REMAINING_SHARE = DECLARED.measure("remaining_share")
+TERM = DECLARED.measure("term_months")
+MONTHS = DECLARED.measure("months", lambda x: x.col("month").is_not_null())
+ACTIVE = DECLARED.measure("active_loans", is_any("status", "Active"))
+COMPLETED = DECLARED.measure("completed_loans", is_any("status", "Completed"))
+RECORDED = DECLARED.measure("month")
 
-POS.family([LATE, LATE_TOLERANT], [ALL, *WINDOWS], [COUNT])
-POS.family([LATE, LATE_TOLERANT], [ALL, *WINDOWS[1:3]], [SHARE])
-POS.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL, *WINDOWS[1:4]], [MAX, MEAN])
-POS.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL], [RECENT_MEAN])
-POS.family([PAST_DUE_TOLERANT], [ALL], [SLOPE])
-POS.family([REMAINING], [LATEST_MONTH], [SUM, MAX, MEAN])
-POS.family([REMAINING, TERM], [ALL, *WINDOWS[:3]], [MEAN, MAX])
-POS.family([REMAINING_SHARE], [ALL, LATEST_MONTH, *WINDOWS[:3]], [MEAN])
-POS.family([REMAINING, TERM], [ALL], [SLOPE, RECENT_MEAN])
-POS.family([MONTHS], [ALL, *WINDOWS[2:], LATEST_MONTH], [COUNT])
-POS.family([ACTIVE, COMPLETED], [LATEST_MONTH], [COUNT, SHARE])
-POS.family([COMPLETED], WINDOWS[1:4], [COUNT])
-POS.family([RECORDED], [ALL], [LATEST, OLDEST, MEAN])
+DECLARED.family([LATE, LATE_TOLERANT], [ALL, *WINDOWS], [COUNT])
+DECLARED.family([LATE, LATE_TOLERANT], [ALL, *WINDOWS[1:3]], [SHARE])
+DECLARED.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL, *WINDOWS[1:4]], [MAX, MEAN])
+DECLARED.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL], [RECENT_MEAN])
+DECLARED.family([PAST_DUE_TOLERANT], [ALL], [SLOPE])
+DECLARED.family([REMAINING], [LATEST_MONTH], [SUM, MAX, MEAN])
+DECLARED.family([REMAINING, TERM], [ALL, *WINDOWS[:3]], [MEAN, MAX])
+DECLARED.family([REMAINING_SHARE], [ALL, LATEST_MONTH, *WINDOWS[:3]], [MEAN])
+DECLARED.family([REMAINING, TERM], [ALL], [SLOPE, RECENT_MEAN])
+DECLARED.family([MONTHS], [ALL, *WINDOWS[2:], LATEST_MONTH], [COUNT])
+DECLARED.family([ACTIVE, COMPLETED], [LATEST_MONTH], [COUNT, SHARE])
+DECLARED.family([COMPLETED], WINDOWS[1:4], [COUNT])
+DECLARED.family([RECORDED], [ALL], [LATEST, OLDEST, MEAN])
 
 
 @feature(

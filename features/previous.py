@@ -25,19 +25,19 @@ from features.statistics import (
 )
 from features.tables import Words
 
-PREVIOUS = Declarations(
+DECLARED = Declarations(
     "previous", prefix="previous", clock=lambda x: x.col("decision_days") / 30.4375
 )
-feature = PREVIOUS.feature
+feature = DECLARED.feature
 
 
-@PREVIOUS.column
+@DECLARED.column
 def recency(x: Namespace) -> Expr:
     """Rank of the application from the latest (1) to the oldest of the client."""
     return x.col("decision_days").rank("ordinal", descending=True).over("client_id")
 
 
-@PREVIOUS.column
+@DECLARED.column
 def requested_to_granted(x: Namespace) -> Expr:
     """Amount requested over amount granted: above one, less was granted than asked."""
     return x.when(x.col("amount_credit") > 0).then(
@@ -45,19 +45,19 @@ def requested_to_granted(x: Namespace) -> Expr:
     )
 
 
-@PREVIOUS.column
+@DECLARED.column
 def granted_to_goods(x: Namespace) -> Expr:
     """Amount granted over the price of the goods."""
     return x.when(x.col("goods_price") > 0).then(x.col("amount_credit") / x.col("goods_price"))
 
 
-@PREVIOUS.column
+@DECLARED.column
 def instalment_to_credit(x: Namespace) -> Expr:
     """Annuity over the amount granted."""
     return x.when(x.col("amount_credit") > 0).then(x.col("annuity") / x.col("amount_credit"))
 
 
-@PREVIOUS.column
+@DECLARED.column
 def yearly_interest(x: Namespace) -> Expr:
     """Implied simple yearly interest: what is repaid beyond the credit, per year of term."""
     repaid = x.col("annuity") * x.col("term_months")
@@ -65,7 +65,7 @@ def yearly_interest(x: Namespace) -> Expr:
     return x.when(known).then((repaid / x.col("amount_credit") - 1.0) * 12.0 / x.col("term_months"))
 
 
-@PREVIOUS.column
+@DECLARED.column
 def ended_late_days(x: Namespace) -> Expr:
     """Days between the planned and the real last due date: negative when repaid early."""
     return x.col("last_due_days") - x.col("last_due_planned_days")
@@ -88,7 +88,7 @@ def _decided_within(name: str, fr: str, en: str, days: int) -> Slice:
 
 def _traits(column: str, **values: str) -> tuple[Measure, ...]:
     """Return the counted measures that ``column`` holds the value, by the name of the measure."""
-    return tuple(PREVIOUS.measure(name, is_any(column, v)) for name, v in values.items())
+    return tuple(DECLARED.measure(name, is_any(column, v)) for name, v in values.items())
 
 
 ALL = Slice("", Words("sur l'ensemble", "over all of them"))
@@ -112,24 +112,24 @@ HALF_YEAR = _decided_within("half_year", "six mois", "six months", 183)
 YEAR = _decided_within("year", "un an", "year", 365)
 TWO_YEARS = _decided_within("2_years", "deux ans", "two years", 730)
 
-APPLICATIONS = PREVIOUS.measure("applications", lambda x: x.col("decision_days").is_not_null())
-REQUESTED = PREVIOUS.measure("requested", lambda x: x.col("amount_requested"))
-GRANTED = PREVIOUS.measure("granted", lambda x: x.col("amount_credit"))
-ANNUITY = PREVIOUS.measure("annuity")
-GOODS = PREVIOUS.measure("goods_price")
-DOWN = PREVIOUS.measure("down_payment")
-DOWN_SHARE = PREVIOUS.measure("down_payment_share")
-TERM = PREVIOUS.measure("term_months")
-INTEREST = PREVIOUS.measure("yearly_interest")
-ASKED = PREVIOUS.measure("requested_to_granted")
-TO_GOODS = PREVIOUS.measure("granted_to_goods")
-TO_CREDIT = PREVIOUS.measure("instalment_to_credit")
-INSURED = PREVIOUS.measure("insured")
-ENDED = PREVIOUS.measure("ended_late_days")
-DECISION = PREVIOUS.measure("decision_days")
-FIRST_DUE = PREVIOUS.measure("first_due_days")
-LAST_DUE = PREVIOUS.measure("last_due_days")
-TERMINATION = PREVIOUS.measure("termination_days")
+APPLICATIONS = DECLARED.measure("applications", lambda x: x.col("decision_days").is_not_null())
+REQUESTED = DECLARED.measure("requested", lambda x: x.col("amount_requested"))
+GRANTED = DECLARED.measure("granted", lambda x: x.col("amount_credit"))
+ANNUITY = DECLARED.measure("annuity")
+GOODS = DECLARED.measure("goods_price")
+DOWN = DECLARED.measure("down_payment")
+DOWN_SHARE = DECLARED.measure("down_payment_share")
+TERM = DECLARED.measure("term_months")
+INTEREST = DECLARED.measure("yearly_interest")
+ASKED = DECLARED.measure("requested_to_granted")
+TO_GOODS = DECLARED.measure("granted_to_goods")
+TO_CREDIT = DECLARED.measure("instalment_to_credit")
+INSURED = DECLARED.measure("insured")
+ENDED = DECLARED.measure("ended_late_days")
+DECISION = DECLARED.measure("decision_days")
+FIRST_DUE = DECLARED.measure("first_due_days")
+LAST_DUE = DECLARED.measure("last_due_days")
+TERMINATION = DECLARED.measure("termination_days")
 
 APPROVALS, REFUSALS, CANCELLATIONS, UNUSED = _traits(
     "status",
@@ -168,32 +168,32 @@ TRAITS = (
     ),
 )
 
-PREVIOUS.family([APPLICATIONS], [ALL, CASH, CONSUMER, REVOLVING, HALF_YEAR, YEAR], [COUNT])
-PREVIOUS.family([REFUSALS], [ALL, CASH, CONSUMER, HALF_YEAR, YEAR, TWO_YEARS], [COUNT])
-PREVIOUS.family([REFUSALS], [ALL, CASH, YEAR, TWO_YEARS, LAST_1, LAST_3, LAST_5], [SHARE])
-PREVIOUS.family([REFUSALS], [ALL], [RECENT_MEAN, SLOPE])
-PREVIOUS.family([APPROVALS], [ALL, YEAR, TWO_YEARS], [COUNT])
-PREVIOUS.family([APPROVALS], [ALL, YEAR, TWO_YEARS, LAST_3, LAST_5], [SHARE])
-PREVIOUS.family([CANCELLATIONS, UNUSED], [ALL], [COUNT, SHARE])
-PREVIOUS.family(REASONS, [ALL], [COUNT, SHARE])
-PREVIOUS.family([*RATES, *TRAITS], [ALL], [SHARE])
-PREVIOUS.family(RATES, [LAST_1, APPROVED], [SHARE])
-PREVIOUS.family([ANNUITY, GRANTED], [APPROVED], [MEAN, MAX, MIN, SUM])
-PREVIOUS.family([ANNUITY, GRANTED], [REFUSED], [MEAN, MAX])
-PREVIOUS.family([REQUESTED, GOODS], [ALL], [MEAN, MAX])
-PREVIOUS.family([DOWN, DOWN_SHARE], [ALL], [MEAN, MAX])
-PREVIOUS.family([TERM, INTEREST], [APPROVED, CASH, CONSUMER], [MEAN, MAX])
-PREVIOUS.family([INTEREST], [APPROVED], [MIN, STD])
-PREVIOUS.family([ASKED], [ALL, APPROVED, REFUSED], [MEAN, MAX, MIN])
-PREVIOUS.family([TO_GOODS, TO_CREDIT], [APPROVED], [MEAN, MAX])
-PREVIOUS.family([ANNUITY, GRANTED, TERM, INTEREST, ASKED], [LAST_1, LAST_3, LAST_5], [MEAN])
-PREVIOUS.family([ANNUITY, GRANTED, TERM, INTEREST], [ALL], [RECENT_MEAN])
-PREVIOUS.family([GRANTED, TERM, INTEREST], [ALL], [SLOPE])
-PREVIOUS.family([INSURED], [ALL], [MEAN])
-PREVIOUS.family([ENDED], [ALL, CASH, CONSUMER], [MEAN, MAX, MIN])
-PREVIOUS.family([DECISION], [ALL, APPROVED, REFUSED], [LATEST, OLDEST, MEAN])
-PREVIOUS.family([DECISION], [CASH, CONSUMER, REVOLVING], [LATEST])
-PREVIOUS.family([LAST_DUE, FIRST_DUE, TERMINATION], [ALL], [LATEST, OLDEST, MEAN])
+DECLARED.family([APPLICATIONS], [ALL, CASH, CONSUMER, REVOLVING, HALF_YEAR, YEAR], [COUNT])
+DECLARED.family([REFUSALS], [ALL, CASH, CONSUMER, HALF_YEAR, YEAR, TWO_YEARS], [COUNT])
+DECLARED.family([REFUSALS], [ALL, CASH, YEAR, TWO_YEARS, LAST_1, LAST_3, LAST_5], [SHARE])
+DECLARED.family([REFUSALS], [ALL], [RECENT_MEAN, SLOPE])
+DECLARED.family([APPROVALS], [ALL, YEAR, TWO_YEARS], [COUNT])
+DECLARED.family([APPROVALS], [ALL, YEAR, TWO_YEARS, LAST_3, LAST_5], [SHARE])
+DECLARED.family([CANCELLATIONS, UNUSED], [ALL], [COUNT, SHARE])
+DECLARED.family(REASONS, [ALL], [COUNT, SHARE])
+DECLARED.family([*RATES, *TRAITS], [ALL], [SHARE])
+DECLARED.family(RATES, [LAST_1, APPROVED], [SHARE])
+DECLARED.family([ANNUITY, GRANTED], [APPROVED], [MEAN, MAX, MIN, SUM])
+DECLARED.family([ANNUITY, GRANTED], [REFUSED], [MEAN, MAX])
+DECLARED.family([REQUESTED, GOODS], [ALL], [MEAN, MAX])
+DECLARED.family([DOWN, DOWN_SHARE], [ALL], [MEAN, MAX])
+DECLARED.family([TERM, INTEREST], [APPROVED, CASH, CONSUMER], [MEAN, MAX])
+DECLARED.family([INTEREST], [APPROVED], [MIN, STD])
+DECLARED.family([ASKED], [ALL, APPROVED, REFUSED], [MEAN, MAX, MIN])
+DECLARED.family([TO_GOODS, TO_CREDIT], [APPROVED], [MEAN, MAX])
+DECLARED.family([ANNUITY, GRANTED, TERM, INTEREST, ASKED], [LAST_1, LAST_3, LAST_5], [MEAN])
+DECLARED.family([ANNUITY, GRANTED, TERM, INTEREST], [ALL], [RECENT_MEAN])
+DECLARED.family([GRANTED, TERM, INTEREST], [ALL], [SLOPE])
+DECLARED.family([INSURED], [ALL], [MEAN])
+DECLARED.family([ENDED], [ALL, CASH, CONSUMER], [MEAN, MAX, MIN])
+DECLARED.family([DECISION], [ALL, APPROVED, REFUSED], [LATEST, OLDEST, MEAN])
+DECLARED.family([DECISION], [CASH, CONSUMER, REVOLVING], [LATEST])
+DECLARED.family([LAST_DUE, FIRST_DUE, TERMINATION], [ALL], [LATEST, OLDEST, MEAN])
 
 
 @feature(

@@ -9,8 +9,8 @@ from __future__ import annotations
 from features.declare import Declarations
 from features.namespace import Expr, Namespace
 
-SITUATION = Declarations("applications")
-feature = SITUATION.feature
+DECLARED = Declarations("applications")
+feature = DECLARED.feature
 
 
 @feature(
