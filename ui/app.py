@@ -1,0 +1,66 @@
+"""Puts the app together: the gate, the sign-in pages, one screen per language."""
+
+from __future__ import annotations
+
+import json
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp
+
+from ui.desk import Desk
+from ui.gate import Gate
+from ui.login import login_routes
+from ui.screen import screen
+from ui.service import ScoringService
+from ui.session import Sessions
+from ui.settings import Settings
+from ui.theme import SCRIPT, gradio_theme, style_sheet
+from ui.words import LANGUAGES, Language, words_in
+
+
+def create_app(settings: Settings) -> ASGIApp:
+    """Build the app for one service; the caller serves it."""
+    desk = Desk(ScoringService(settings.service), Sessions(), settings.currency)
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/")
+    def choose_language() -> RedirectResponse:
+        return RedirectResponse("/fr/", status_code=307)
+
+    @app.get("/livez")
+    def alive() -> PlainTextResponse:
+        return PlainTextResponse("ok")
+
+    app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))
+    for language in LANGUAGES:
+        _mount(app, desk, language)
+    return Gate(app, desk.sessions)
+
+
+def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
+    gr.mount_gradio_app(
+        app,
+        screen(desk, language),
+        path=f"/{language}",
+        theme=gradio_theme(),
+        css=style_sheet(),
+        head=_head(language),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        allowed_paths=[],
+        max_file_size=1,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+    )
+
+
+def _head(language: Language) -> str:
+    region = json.dumps(words_in(language)("search.region")).replace("<", "\\u003c")
+    script = SCRIPT.read_text(encoding="utf-8")
+    script = script.replace('"LANGUAGE"', f'"{language}"').replace('"SEARCH"', region)
+    return f"<script>{script}</script>"

@@ -1,0 +1,107 @@
+"""Opening a case: from what was typed to what each part of the screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
+from ui.desk import Desk
+from ui.errors import ServiceError, SessionExpired, UnknownClient
+from ui.format import Format
+from ui.markup import text
+from ui.pages import notices
+from ui.pages.decision import band, decision_page, without_protected
+from ui.pages.dossier import case_line, dossier_page
+from ui.pages.frame import header
+from ui.session import COOKIE
+from ui.words import Language
+
+
+class Shown(NamedTuple):
+    """What the parts of the screen show, as HTML, in the order of the outputs."""
+
+    header: str
+    problem: str = ""
+    case: str = ""
+    verdict: str = ""
+    decision: str = ""
+    dossier: str = ""
+
+
+class NotANumber(ValueError):
+    """What was typed is no case number; ``key`` names the words that say why."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(key)
+        self.key = key
+
+
+def case_number(typed: str) -> int:
+    """Read a case number; spaces are allowed inside. Raises ``NotANumber``."""
+    digits = "".join(typed.split())
+    if not digits:
+        raise NotANumber("search.empty")
+    if not (digits.isascii() and digits.isdigit()) or not 1 <= int(digits[:17]) <= MAX_ID:
+        raise NotANumber("search.invalid")
+    return int(digits)
+
+
+def arrive(desk: Desk, cookies: dict[str, str], language: Language) -> Shown:
+    """Show an empty desk to whoever is signed in."""
+    form = desk.format_in(language)
+    session = desk.sessions.find(cookies.get(COOKIE))
+    said = notices.welcome(form.words)
+    name = None if session is None else session.name
+    return Shown(header(form.words, name), verdict=said, dossier=said)
+
+
+def open_case(
+    desk: Desk, typed: str, cookies: dict[str, str], language: Language
+) -> Iterator[Shown]:
+    """Show that the case is being looked for, then the case or why it cannot be shown."""
+    form = desk.format_in(language)
+    empty = arrive(desk, cookies, language)
+    try:
+        number = case_number(typed)
+    except NotANumber as wrong:
+        said = text("p", form.words(wrong.key), class_="field-problem", id="search-problem")
+        yield empty._replace(problem=said)
+        return
+    loading = notices.loading(number, form)
+    yield empty._replace(verdict=loading, dossier=loading)
+    try:
+        yield _found(desk, number, cookies, language)
+    except UnknownClient:
+        yield empty._replace(**_nobody(number, form))
+    except ServiceError as error:
+        if isinstance(error, SessionExpired):
+            desk.sessions.close(cookies.get(COOKIE))
+            empty = arrive(desk, cookies, language)
+        said = notices.failure(error, typed, form.words)
+        yield empty._replace(verdict=said, dossier=said)
+
+
+def _nobody(number: int, form: Format) -> dict[str, str]:
+    sentence = form.words("search.unknown", number=form.identifier(number))
+    beside = text("p", sentence, class_="field-problem", id="search-problem")
+    said = notices.unknown(number, form)
+    return {"problem": beside, "verdict": said, "dossier": said}
+
+
+def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language) -> Shown:
+    session = desk.advisor(cookies)
+    client = desk.service.client(session.token, number, language)
+    answer = without_protected(desk.service.explain(session.token, number, language))
+    return shown(answer, client, desk.format_in(language), session.name)
+
+
+def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: str) -> Shown:
+    """Show a client and the answer about them."""
+    return Shown(
+        header(form.words, name, client.client_id),
+        case=case_line(client, form),
+        verdict=band(answer, form),
+        decision=decision_page(answer, client, form),
+        dossier=dossier_page(client, form),
+    )

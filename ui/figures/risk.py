@@ -1,0 +1,29 @@
+"""A risk said as a count: "14 out of 100", which people read better than a probability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """A risk and the highest accepted one, as counts out of ``of`` comparable cases."""
+
+    risk: int
+    limit: int
+    of: int
+    above: bool
+
+    @classmethod
+    def of_probability(cls, probability: float, cut_off: float) -> Risk:
+        """Count out of 100; out of 1,000 when both would else be the same number."""
+        for of in (100, 1_000):
+            risk, limit = round(probability * of), round(cut_off * of)
+            if risk != limit:
+                break
+        return cls(risk=risk, limit=limit, of=of, above=probability > cut_off)
+
+    @property
+    def decimals(self) -> int:
+        """Decimals of the percentages that say the same thing."""
+        return 0 if self.of == 100 else 1

@@ -1,0 +1,66 @@
+// Runs in the page's head: what Gradio leaves to the page. LANGUAGE and SEARCH are filled in.
+(() => {
+  const language = "LANGUAGE";
+  const root = document.documentElement;
+  const settle = () => {
+    if (root.lang !== language) root.lang = language;
+    if (document.body) document.body.classList.remove("dark");
+  };
+  const described = (box) => {
+    const field = box.querySelector("input, textarea");
+    if (!field) return;
+    field.setAttribute("inputmode", "numeric");
+    field.setAttribute("autocomplete", "off");
+    field.setAttribute("aria-describedby", "search-problem");
+  };
+  const marks = [
+    ["#verdict", (node) => { node.setAttribute("aria-live", "polite"); node.setAttribute("aria-atomic", "true"); }],
+    ["#problem", (node) => node.setAttribute("aria-live", "assertive")],
+    ["#search-row", (node) => { node.setAttribute("role", "search"); node.setAttribute("aria-label", "SEARCH"); }],
+    ["#case-number", described],
+  ];
+  const tabs = () => {
+    for (const tab of document.querySelectorAll('[role="tablist"] [role="tab"]')) {
+      tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1;
+    }
+  };
+  const mark = () => {
+    settle();
+    for (const [selector, apply] of marks) {
+      const node = document.querySelector(selector);
+      if (node && !node.dataset.marked) { node.dataset.marked = "yes"; apply(node); }
+    }
+    tabs();
+  };
+  new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["lang"] });
+  const start = () => {
+    mark();
+    new MutationObserver(mark).observe(document.body, {
+      childList: true, subtree: true, attributes: true, attributeFilter: ["class", "aria-selected"],
+    });
+  };
+  settle();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest && event.target.closest('[role="tab"]');
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!tab || (!step && event.key !== "Home" && event.key !== "End")) return;
+    const all = [...tab.parentElement.querySelectorAll('[role="tab"]')];
+    const place = event.key === "Home" ? 0 : event.key === "End" ? all.length - 1
+      : (all.indexOf(tab) + step + all.length) % all.length;
+    event.preventDefault();
+    all[place].click();
+    all[place].focus();
+  });
+  const closed = [];
+  window.addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details:not([open])")) {
+      part.open = true;
+      closed.push(part);
+    }
+  });
+  window.addEventListener("afterprint", () => {
+    for (const part of closed.splice(0)) part.open = false;
+  });
+})();

@@ -1,0 +1,90 @@
+"""The Dossier client tab: everything held, grouped, with its origin; what is missing is said."""
+
+from __future__ import annotations
+
+from scoring.contract import ClientResponse, Item, Section
+from ui.format import Format
+from ui.markup import details, element, text
+
+FIRST_OPEN = 2
+"""Sections open at first sight; the others open on request."""
+
+
+def dossier_page(client: ClientResponse, form: Format) -> str:
+    """Write everything held about the client."""
+    words = form.words
+    sections = (
+        _section(section, form, opened=place < FIRST_OPEN)
+        for place, section in enumerate(client.sections)
+    )
+    return element(
+        "div",
+        text("h2", words("dossier.title")),
+        text("p", words("dossier.received", date=form.date(client.received_at))),
+        *sections,
+        text("p", words("dossier.not_used"), class_="aside"),
+        class_="page",
+    )
+
+
+def _section(section: Section, form: Format, *, opened: bool) -> str:
+    words = form.words
+    held = [item for item in section.items if item.value is not None]
+    missing = [item for item in section.items if item.value is None]
+    summary = element(
+        "summary",
+        text("h3", section.label),
+        text("span", words.count("dossier.held", len(held)), class_="aside"),
+    )
+    inside = (
+        text("p", words("dossier.origin", origin=section.origin), class_="aside"),
+        _items(held, section.label, form) if held else text("p", words("dossier.nothing")),
+        _missing(missing, form) if missing else "",
+    )
+    return element("details", summary, *inside, class_="section", open="" if opened else None)
+
+
+def _items(held: list[Item], caption: str, form: Format) -> str:
+    """Write the items as a list of terms: it reads well at any width."""
+    pairs = (
+        element(
+            "div", text("dt", item.label), text("dd", form.value(item.value, item.unit, item.name))
+        )
+        for item in held
+    )
+    return element("dl", *pairs, class_="items", aria_label=caption)
+
+
+def _missing(missing: list[Item], form: Format) -> str:
+    words = form.words
+    names = element("ul", *(text("li", item.label) for item in missing), class_="missing")
+    return details(
+        words.count("dossier.missing", len(missing)),
+        text("p", words("dossier.missing.sentence"), class_="aside"),
+        names,
+    )
+
+
+def item_of(client: ClientResponse, name: str) -> Item | None:
+    """Return the item of that name, wherever it is held."""
+    for section in client.sections:
+        for item in section.items:
+            if item.name == name:
+                return item
+    return None
+
+
+def case_line(client: ClientResponse, form: Format) -> str:
+    """Write the case's title line: number, amount, instalment."""
+    words = form.words
+    parts = []
+    for name, key in (("amount_credit", "case.amount"), ("annuity", "case.instalment")):
+        item = item_of(client, name)
+        if item is not None and item.value is not None:
+            parts.append(words(key, amount=form.value(item.value, item.unit, item.name)))
+    return element(
+        "div",
+        text("p", words("case.title", number=form.identifier(client.client_id)), class_="number"),
+        text("p", " · ".join(parts)) if parts else "",
+        class_="case",
+    )

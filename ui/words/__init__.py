@@ -1,0 +1,53 @@
+"""All the words of the screens: one file per language, the same keys and placeholders in each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+Language = Literal["fr", "en"]
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language. Texts are plain: whoever puts them in HTML escapes them."""
+
+    language: Language
+    texts: MappingProxyType[str, str]
+    categories: MappingProxyType[str, str]
+
+    def __call__(self, key: str, **parts: object) -> str:
+        """Return the text of ``key`` with its placeholders filled; ``KeyError`` when unknown."""
+        return self.texts[key].format(**parts)
+
+    def has(self, key: str) -> bool:
+        """Say whether ``key`` is a text."""
+        return key in self.texts
+
+    def html(self, key: str, **parts: object) -> str:
+        """Return the text of ``key`` as HTML: everything escaped, the placeholders in bold."""
+        bold = {name: f"<strong>{escape(str(part))}</strong>" for name, part in parts.items()}
+        return escape(self.texts[key]).format(**bold)
+
+    def count(self, key: str, number: int, **parts: object) -> str:
+        """Return ``key.one`` or ``key.other`` by the language's rule for ``number``."""
+        single = number < 2 if self.language == "fr" else number == 1
+        return self(f"{key}.{'one' if single else 'other'}", number=number, **parts)
+
+    def category(self, value: str) -> str:
+        """Return the words of a category; the value itself when it has none."""
+        return self.categories.get(value, value)
+
+
+@cache
+def words_in(language: Language) -> Words:
+    """Read the words of ``language``."""
+    held = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return Words(language, MappingProxyType(held["texts"]), MappingProxyType(held["categories"]))
