@@ -53,11 +53,12 @@ def applications(count: int, seed: int) -> pl.DataFrame:
     """Make invented applications: the required items, the external scores and a few others."""
     draw = np.random.default_rng(seed)
     score = draw.uniform(0.05, 0.9, count)
+    contract = np.where(draw.uniform(size=count) < 0.9, "Cash loans", "Revolving loans")
     frame = pl.DataFrame(
         {
             "client_id": np.arange(1, count + 1),
             "default": (draw.uniform(size=count) > score + 0.3).astype(np.int8),
-            "contract_type": np.where(draw.uniform(size=count) < 0.9, "Cash loans", "Revolving loans"),
+            "contract_type": contract,
             "income_total": draw.uniform(50_000, 400_000, count).round(2),
             "amount_credit": draw.uniform(50_000, 900_000, count).round(2),
             "annuity": draw.uniform(5_000, 60_000, count).round(2),
