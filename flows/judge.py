@@ -1,0 +1,70 @@
+"""How good the scorecard's recipe is on an archive, by a nested protocol, as JSON.
+
+python -m flows.judge --data ARCHIVE --json OUT [--without instalments]
+
+Five stratified folds (shuffled, random_state 1001). Features, rounds, boosters, calibration and
+cut-off are chosen inside the four learning folds; nothing looks at the judged one. The cost is
+(10 x missed default + refused good client) / n at the cut-off chosen inside.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from features.errors import DataError
+from features.prepare import prepare
+from flows import SETTINGS
+from flows.steps.dataset import labelled, warnings_about
+from flows.steps.judging import judge
+from flows.steps.recipe import RECIPE
+from flows.steps.training import feature_table
+from scoring.cost import CostOfError
+from scoring.errors import ScoringError
+
+
+def say(line: str) -> None:
+    """Write a line to the terminal at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def judged(data: Path, home: Path, without: Collection[str] = ()) -> dict[str, object]:
+    """Judge the recipe on the labelled clients of ``data``; return the figures."""
+    prepared = prepare(data, home, report=say)
+    table = feature_table(prepared, without)
+    clients = labelled(table.features, table.names)
+    warnings = (*table.warnings, *warnings_about(clients))
+    for warning in warnings:
+        say(f"warning: {warning}")
+    figures = judge(clients, RECIPE, CostOfError(), report=say)
+    return {**figures, "tables": list(table.tables), "warnings": list(warnings)}
+
+
+def main() -> int:
+    """Read the command line and judge; 0 when the figures were written."""
+    parser = argparse.ArgumentParser(prog="python -m flows.judge", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="archive (zip or folder)")
+    parser.add_argument("--json", type=Path, required=True, help="file for the figures")
+    parser.add_argument("--home", type=Path, default=SETTINGS.home, help="for the prepared tables")
+    parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
+    options = parser.parse_args()
+    try:
+        figures = judged(options.data, options.home.resolve(), tuple(options.without))
+    except (DataError, ScoringError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    options.json.parent.mkdir(parents=True, exist_ok=True)
+    options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    say(
+        f"AUC {figures['auc']:.4f}  expected cost {figures['expected_cost']:.4f}  "
+        f"calibration error {figures['calibration_error']:.4f}  ({options.json})"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

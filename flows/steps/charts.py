@@ -1,0 +1,184 @@
+"""Charts as a pair: an SVG picture and the same numbers in a table, with a caption sentence.
+
+Nothing is fetched: the page works offline and prints in black and white.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+WIDTH, HEIGHT = 560, 320
+LEFT, RIGHT, TOP, BOTTOM = 62, 16, 14, 46
+COLOURS = ("#1d4ed8", "#b45309", "#4b5563")
+DASHES = ("", "6 4", "2 3")
+TABLE_ROWS = 21
+
+
+@dataclass(frozen=True)
+class Series:
+    """A named line of points; ``dots`` marks each point."""
+
+    name: str
+    x: Sequence[float]
+    y: Sequence[float]
+    dots: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart of lines: a title, one sentence that says what to see, named axes."""
+
+    title: str
+    caption: str
+    x_label: str
+    y_label: str
+    series: tuple[Series, ...]
+    mark: tuple[str, float] | None = None
+    """A named vertical line."""
+
+    def html(self) -> str:
+        """Return the figure element: picture, caption, numbers in a table."""
+        return _figure(self.title, self.caption, _lines(self), _series_table(self))
+
+
+@dataclass(frozen=True)
+class Bars:
+    """A chart of horizontal bars, one per label, from zero."""
+
+    title: str
+    caption: str
+    value_label: str
+    rows: tuple[tuple[str, float], ...]
+
+    def html(self) -> str:
+        """Return the figure element: picture, caption, numbers in a table."""
+        body = "".join(
+            f"<tr><th scope='row'>{escape(name)}</th><td>{value:.4g}</td></tr>"
+            for name, value in self.rows
+        )
+        head = f"<tr><th scope='col'>Item</th><th scope='col'>{escape(self.value_label)}</th></tr>"
+        return _figure(self.title, self.caption, _bars(self), head + body)
+
+
+def _figure(title: str, caption: str, picture: str, table: str) -> str:
+    return (
+        f"<figure><h3>{escape(title)}</h3>{picture}"
+        f"<figcaption>{escape(caption)}</figcaption>"
+        f"<details><summary>Numbers</summary><table>{table}</table></details></figure>"
+    )
+
+
+def _lines(figure: Figure) -> str:
+    xs = [value for series in figure.series for value in series.x]
+    ys = [value for series in figure.series for value in series.y]
+    frame = _Frame(min(0.0, *xs), max(xs), min(0.0, *ys), max(ys))
+    parts = [frame.axes(figure.x_label, figure.y_label)]
+    for place, series in enumerate(figure.series):
+        points = " ".join(
+            f"{frame.x(a):.1f},{frame.y(b):.1f}" for a, b in zip(series.x, series.y, strict=True)
+        )
+        colour, dash = COLOURS[place % len(COLOURS)], DASHES[place % len(DASHES)]
+        parts.append(
+            f"<polyline points='{points}' fill='none' stroke='{colour}' stroke-width='2' "
+            f"stroke-dasharray='{dash}'/>"
+        )
+        if series.dots:
+            parts += (
+                f"<circle cx='{frame.x(a):.1f}' cy='{frame.y(b):.1f}' r='3.5' fill='{colour}'/>"
+                for a, b in zip(series.x, series.y, strict=True)
+            )
+        parts.append(_key(place, series.name, colour, dash))
+    if figure.mark:
+        name, at = figure.mark
+        parts.append(
+            f"<line x1='{frame.x(at):.1f}' x2='{frame.x(at):.1f}' y1='{TOP}' "
+            f"y2='{HEIGHT - BOTTOM}' stroke='#111827' stroke-dasharray='3 3'/>"
+            f"<text x='{frame.x(at) + 5:.1f}' y='{TOP + 12}'>{escape(name)}</text>"
+        )
+    return _svg(figure.title, "".join(parts), HEIGHT)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where values fall on the picture."""
+
+    x_low: float
+    x_high: float
+    y_low: float
+    y_high: float
+
+    def x(self, value: float) -> float:
+        span = (self.x_high - self.x_low) or 1.0
+        return LEFT + (value - self.x_low) / span * (WIDTH - LEFT - RIGHT)
+
+    def y(self, value: float) -> float:
+        span = (self.y_high - self.y_low) or 1.0
+        return HEIGHT - BOTTOM - (value - self.y_low) / span * (HEIGHT - TOP - BOTTOM)
+
+    def axes(self, x_label: str, y_label: str) -> str:
+        parts = []
+        for step in range(6):
+            across = self.x_low + step / 5 * (self.x_high - self.x_low)
+            up = self.y_low + step / 5 * (self.y_high - self.y_low)
+            parts.append(
+                f"<text x='{self.x(across):.1f}' y='{HEIGHT - BOTTOM + 16}' "
+                f"text-anchor='middle'>{across:.3g}</text>"
+                f"<line x1='{LEFT}' x2='{WIDTH - RIGHT}' y1='{self.y(up):.1f}' "
+                f"y2='{self.y(up):.1f}' stroke='#e5e7eb'/>"
+                f"<text x='{LEFT - 6}' y='{self.y(up) + 4:.1f}' text-anchor='end'>{up:.3g}</text>"
+            )
+        middle = (HEIGHT - BOTTOM + TOP) / 2
+        parts.append(
+            f"<text x='{(WIDTH + LEFT) / 2:.0f}' y='{HEIGHT - 8}' text-anchor='middle'>"
+            f"{escape(x_label)}</text><text x='14' y='{middle:.0f}' text-anchor='middle' "
+            f"transform='rotate(-90 14 {middle:.0f})'>{escape(y_label)}</text>"
+        )
+        return "".join(parts)
+
+
+def _key(place: int, name: str, colour: str, dash: str) -> str:
+    y = HEIGHT - BOTTOM - 12 - 18 * place
+    x = WIDTH - RIGHT - 190
+    return (
+        f"<line x1='{x}' x2='{x + 26}' y1='{y}' y2='{y}' stroke='{colour}' stroke-width='2' "
+        f"stroke-dasharray='{dash}'/><text x='{x + 32}' y='{y + 4}'>{escape(name)}</text>"
+    )
+
+
+def _bars(bars: Bars) -> str:
+    step, start, room = 22, 280, WIDTH - 280 - RIGHT - 60
+    largest = max((abs(value) for _, value in bars.rows), default=0.0) or 1.0
+    parts = []
+    for place, (name, value) in enumerate(bars.rows):
+        y, length = 8 + place * step, abs(value) / largest * room
+        parts.append(
+            f"<text x='{start - 8}' y='{y + 13}' text-anchor='end'>{escape(name[:46])}</text>"
+            f"<rect x='{start}' y='{y}' width='{length:.1f}' height='16' fill='{COLOURS[0]}'/>"
+            f"<text x='{start + length + 6:.1f}' y='{y + 13}'>{value:.3g}</text>"
+        )
+    return _svg(bars.title, "".join(parts), 16 + step * len(bars.rows))
+
+
+def _svg(title: str, body: str, height: int) -> str:
+    return (
+        f"<svg role='img' aria-label='{escape(title, quote=True)}' viewBox='0 0 {WIDTH} {height}' "
+        f"width='{WIDTH}' height='{height}' font-size='11' font-family='sans-serif' "
+        f"fill='#111827'>{body}</svg>"
+    )
+
+
+def _series_table(figure: Figure) -> str:
+    rows = [
+        "<tr><th scope='col'>Line</th>"
+        f"<th scope='col'>{escape(figure.x_label)}</th>"
+        f"<th scope='col'>{escape(figure.y_label)}</th></tr>"
+    ]
+    for series in figure.series:
+        every = max(1, -(-len(series.x) // TABLE_ROWS))
+        rows += (
+            f"<tr><th scope='row'>{escape(series.name)}</th><td>{a:.4g}</td><td>{b:.4g}</td></tr>"
+            for a, b in list(zip(series.x, series.y, strict=True))[::every]
+        )
+    return "".join(rows)

@@ -1,0 +1,94 @@
+"""The granted population as aggregates: what explanations are measured from. No person's row."""
+
+from __future__ import annotations
+
+import lightgbm
+import numpy as np
+from numpy.typing import NDArray
+
+from features.catalogue import CATALOGUE
+from features.tables import APPLICATIONS
+from flows.steps.dataset import Labelled
+from scoring.metadata import Granted, Value
+
+SAMPLE = 20_000
+"""Clients whose contributions are averaged; more would not move the means."""
+WIDER_BY = 0.1
+GOLDEN_ROWS = 8
+
+NOT_RANGED = {"flag", "category"}
+
+
+def granted_population(
+    booster: lightgbm.Booster,
+    data: Labelled,
+    probability: NDArray[np.float64],
+    cut_off: float,
+    seed: int,
+) -> Granted:
+    """Sum up the clients whose probability is at most ``cut_off`` (everybody when there is none).
+
+    ``probability`` is (n,), out of fold.
+    """
+    rows = np.flatnonzero(probability <= cut_off)
+    if not rows.size:
+        rows = np.arange(len(data))
+    if rows.size > SAMPLE:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, SAMPLE, replace=False))
+    matrix = data.matrix[rows]
+    values = np.asarray(booster.predict(matrix, pred_contrib=True))
+    means = values[:, :-1].mean(axis=0)
+    return Granted(
+        clients=int((probability <= cut_off).sum()),
+        base=float(values[0, -1] + means.sum()),
+        mean_contributions=tuple(means.tolist()),
+        medians={
+            name: _typical(name, column, data)
+            for name, column in zip(data.names, matrix.T, strict=True)
+        },
+    )
+
+
+def _typical(name: str, column: NDArray[np.float32], data: Labelled) -> Value:
+    """Median of a number, most frequent category; ``None`` when missing for most."""
+    known = column[~np.isnan(column)]
+    if known.size * 2 < column.size:
+        return None
+    if name in data.encoder.categories:
+        code = int(np.bincount(known.astype(int)).argmax())
+        return data.encoder.categories[name][code]
+    return float(np.median(known.astype(np.float64)))
+
+
+def ranges(data: Labelled) -> dict[str, tuple[float, float]]:
+    """Return, for each number declared on the form, the range seen, widened.
+
+    Widened on both sides by a tenth of the span of the middle 98 %: the extremes of a sample
+    are no border of what exists.
+    """
+    found = {}
+    for name, column in zip(data.names, data.matrix.T, strict=True):
+        if not CATALOGUE[name].raw or APPLICATIONS[name].kind in NOT_RANGED:
+            continue
+        known = column[~np.isnan(column)].astype(np.float64)
+        if known.size:
+            low, high = np.quantile(known, [0.01, 0.99])
+            margin = WIDER_BY * (high - low)
+            found[name] = (float(known.min() - margin), float(known.max() + margin))
+    return found
+
+
+def golden_rows(data: Labelled, seed: int) -> NDArray[np.float32]:
+    """Return rows that belong to nobody: each value is a quantile of its own column.
+
+    Quantiles are drawn feature by feature, so a row mixes the whole population; one value in ten
+    is missing.
+    """
+    random = np.random.default_rng(seed)
+    rows = np.full((GOLDEN_ROWS, len(data.names)), np.nan, dtype=np.float32)
+    for place, (name, column) in enumerate(zip(data.names, data.matrix.T, strict=True)):
+        known = column[~np.isnan(column)]
+        method = "nearest" if name in data.encoder.categories else "linear"
+        drawn = np.quantile(known, random.uniform(0.05, 0.95, GOLDEN_ROWS), method=method)
+        rows[:, place] = np.where(random.random(GOLDEN_ROWS) < 0.1, np.nan, drawn)
+    return rows

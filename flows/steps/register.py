@@ -1,0 +1,45 @@
+"""A scorecard into the BentoML store: plain files, labels, and the figures it is known by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bentoml
+
+from flows.steps.learned import Learned
+from scoring import scorecard
+from scoring.metadata import Metadata
+
+NAME = "scorecard"
+
+
+def register(
+    learned: Learned,
+    metadata: Metadata,
+    golden: scorecard.Matrix,
+    others: dict[str, str],
+) -> tuple[str, str]:
+    """Save the scorecard as a new model of the store; return its tag and its hash.
+
+    The store keeps the model only when every file was written and the scorecard loads back.
+    """
+    labels = {
+        "feature_version": metadata.feature_version,
+        "data": metadata.data_fingerprint,
+    }
+    figures = {name: round(value, 6) for name, value in metadata.metrics.items()}
+    with bentoml.models.create(
+        NAME, labels=labels, metadata={**figures, "cut_off": metadata.cut_off.value}
+    ) as model:
+        folder = Path(model.path)
+        identity = scorecard.save(
+            folder,
+            booster=learned.booster,
+            calibration=learned.decided.calibration,
+            encoder=scorecard.Encoder.of(metadata.features),
+            metadata=metadata,
+            golden=golden,
+            others=others,
+        )
+        scorecard.Scorecard.load(folder)
+        return str(model.tag), identity

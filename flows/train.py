@@ -1,0 +1,185 @@
+"""From an archive to a registered scorecard: ``python -m flows.train --data ARCHIVE``.
+
+The flow shows the steps; what each does is a plain function of ``flows.steps``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from features import errors
+from features.prepare import Prepared, prepare
+from flows import SETTINGS
+from flows.steps import run_folder, run_report, training
+from flows.steps.alone import AlreadyRunning, alone
+from flows.steps.checking import ChecksFailed, check
+from flows.steps.dataset import Labelled, warnings_about
+from flows.steps.learned import Learned, learn_scorecard
+from flows.steps.measure import Meter, table
+from flows.steps.recipe import RECIPE, Recipe
+from flows.steps.register import register
+from flows.steps.training import Judgement, Table
+from scoring.cost import CostOfError
+from scoring.errors import ScoringError
+from scoring.metadata import Metadata
+
+SEED = 2018
+COST = CostOfError()
+EXPECTED_ERRORS = (errors.DataError, ScoringError, ChecksFailed, AlreadyRunning)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What a run leaves: its folder, the registered model, the figures of the test split."""
+
+    folder: Path
+    model_tag: str
+    scorecard_hash: str
+    metrics: dict[str, float]
+
+
+def say(line: str) -> None:
+    """Write a line to the terminal at once."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+@task(cache_policy=NO_CACHE)
+def prepare_tables(data: Path, home: Path) -> Prepared:
+    """Raw archive to typed tables."""
+    return prepare(data, home, report=say)
+
+
+@task(cache_policy=NO_CACHE)
+def check_tables(prepared: Prepared, folder: Path) -> tuple[str, ...]:
+    """Refuse data that would teach something wrong; return the warnings."""
+    return check(prepared, folder)
+
+
+@task(cache_policy=NO_CACHE)
+def build_features(prepared: Prepared, without: Sequence[str]) -> Table:
+    """One row per client."""
+    return training.feature_table(prepared, without)
+
+
+@task(cache_policy=NO_CACHE)
+def split_clients(features: Table, seed: int) -> tuple[Labelled, Labelled]:
+    """Set the test split aside."""
+    return training.split_clients(features, seed)
+
+
+@task(cache_policy=NO_CACHE)
+def learn(train_part: Labelled, recipe: Recipe, seed: int) -> Learned:
+    """Choose features, rounds, calibration and cut-off; learn the booster."""
+    return learn_scorecard(train_part, recipe, COST, seed)
+
+
+@task(cache_policy=NO_CACHE)
+def judge_once(learned: Learned, test_part: Labelled) -> Judgement:
+    """Judge on the test split, which nothing has seen."""
+    return training.judge_once(learned, test_part, COST)
+
+
+@task(cache_policy=NO_CACHE)
+def register_scorecard(
+    learned: Learned, train_part: Labelled, metadata: Metadata
+) -> tuple[str, str]:
+    """Put the scorecard into the model store."""
+    golden = training.golden(learned, train_part, metadata.seed)
+    return register(learned, metadata, golden, {})
+
+
+@flow(name="training")
+def train(
+    data: Path,
+    home: Path = SETTINGS.home,
+    without: tuple[str, ...] = (),
+    seed: int = SEED,
+    recipe: Recipe = RECIPE,
+) -> Trained:
+    """Train, judge and register a scorecard on ``data``; return what the run left.
+
+    ``without`` names history tables to leave out. Raises one of ``EXPECTED_ERRORS`` when the data
+    cannot make a scorecard; what serves is then untouched.
+    """
+    meter = Meter(say)
+    with alone(home, "training"):
+        folder = run_folder.new_run(home)
+        with meter.step("prepare the tables"):
+            prepared = prepare_tables(data, home)
+        with meter.step("check the tables"):
+            doubts = check_tables(prepared, folder)
+        with meter.step("build the features"):
+            features = build_features(prepared, without)
+        with meter.step("split the clients"):
+            train_part, test_part = split_clients(features, seed)
+        with meter.step("learn the scorecard"):
+            learned = learn(train_part, recipe, seed)
+        with meter.step("judge it once"):
+            judgement = judge_once(learned, test_part)
+        with meter.step("register it"):
+            metadata = training.describe(
+                learned,
+                train_part,
+                judgement,
+                tables=features.tables,
+                fingerprint=prepared.fingerprint,
+                cost=COST,
+                seed=seed,
+            )
+            model_tag, identity = register_scorecard(learned, train_part, metadata)
+        with meter.step("write the report"):
+            run_folder.write_reference(folder, learned, train_part, features.features)
+            warnings = (*doubts, *features.warnings, *warnings_about(train_part))
+            run_report.write(
+                folder,
+                learned,
+                metadata,
+                judgement,
+                train_part.default,
+                model_tag=model_tag,
+                scorecard_hash=identity,
+                warnings=warnings,
+            )
+    run_report.add_costs(folder, meter.measures)
+    for warning in warnings:
+        say(f"warning: {warning}")
+    say(table(meter.measures))
+    return Trained(folder, model_tag, identity, judgement.figures)
+
+
+def main() -> int:
+    """Read the command line and train; 0 when a scorecard was registered."""
+    parser = argparse.ArgumentParser(prog="python -m flows.train", description=__doc__)
+    parser.add_argument("--data", type=Path, help="archive of the Kaggle layout (zip or folder)")
+    parser.add_argument("--home", type=Path, default=SETTINGS.home, help="where all is written")
+    parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
+    parser.add_argument("--seed", type=int, default=SEED, help="of every random choice")
+    options = parser.parse_args()
+    data = options.data
+    if data is None:
+        from flows.steps.demo import synthetic_portfolio
+
+        data = synthetic_portfolio(options.home)
+    try:
+        trained = train(data, options.home.resolve(), tuple(options.without), options.seed)
+    except EXPECTED_ERRORS as error:
+        sys.stderr.write(f"\n{error}\n")
+        return 1
+    figures = trained.metrics
+    say(
+        f"\n{trained.model_tag} registered: AUC {figures['auc']:.4f}, expected cost "
+        f"{figures['expected_cost']:.3f} on the test split. Report: {trained.folder}/report.html"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
