@@ -10,5 +10,6 @@ from flows.settings import Settings
 
 SETTINGS = Settings.from_environment(os.environ)
 
+SETTINGS.home.mkdir(parents=True, exist_ok=True)  # Prefect makes its own folder, not the parents
 for _name, _value in SETTINGS.environment().items():
     os.environ.setdefault(_name, _value)
