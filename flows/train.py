@@ -6,6 +6,7 @@ The flow shows the steps; what each does is a plain function of ``flows.steps``.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,6 +52,13 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
+def model_store(home: Path) -> Path:
+    """Return the BentoML home: the environment's for the default home, else inside ``home``."""
+    if home == SETTINGS.home:
+        return Path(os.environ["BENTOML_HOME"])
+    return home / "bentoml"
+
+
 @task(cache_policy=NO_CACHE)
 def prepare_tables(data: Path, home: Path) -> Prepared:
     """Raw archive to typed tables."""
@@ -89,11 +97,11 @@ def judge_once(learned: Learned, test_part: Labelled) -> Judgement:
 
 @task(cache_policy=NO_CACHE)
 def register_scorecard(
-    learned: Learned, train_part: Labelled, metadata: Metadata
+    learned: Learned, train_part: Labelled, metadata: Metadata, store: Path
 ) -> tuple[str, str]:
     """Put the scorecard into the model store."""
     golden = training.golden(learned, train_part, metadata.seed)
-    return register(learned, metadata, golden, {})
+    return register(learned, metadata, golden, {}, store=store)
 
 
 @flow(name="training")
@@ -134,7 +142,9 @@ def train(
                 cost=COST,
                 seed=seed,
             )
-            model_tag, identity = register_scorecard(learned, train_part, metadata)
+            model_tag, identity = register_scorecard(
+                learned, train_part, metadata, model_store(home)
+            )
         with meter.step("write the report"):
             run_folder.write_reference(folder, learned, train_part, features.features)
             warnings = (*doubts, *features.warnings, *warnings_about(train_part))

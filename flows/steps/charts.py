@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+import numpy as np
+from numpy.typing import NDArray
+
 WIDTH, HEIGHT = 560, 320
 LEFT, RIGHT, TOP, BOTTOM = 62, 16, 14, 46
 COLOURS = ("#1d4ed8", "#b45309", "#4b5563")
@@ -16,13 +19,16 @@ DASHES = ("", "6 4", "2 3")
 TABLE_ROWS = 21
 
 
+Numbers = Sequence[float] | NDArray[np.float64]
+
+
 @dataclass(frozen=True)
 class Series:
     """A named line of points; ``dots`` marks each point."""
 
     name: str
-    x: Sequence[float]
-    y: Sequence[float]
+    x: Numbers
+    y: Numbers
     dots: bool = False
 
 

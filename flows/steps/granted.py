@@ -57,7 +57,7 @@ def _typical(name: str, column: NDArray[np.float32], data: Labelled) -> Value:
     if name in data.encoder.categories:
         code = int(np.bincount(known.astype(int)).argmax())
         return data.encoder.categories[name][code]
-    return float(np.median(known.astype(np.float64)))
+    return float(f"{np.median(known):.6g}")  # 32-bit digits beyond the sixth are noise
 
 
 def ranges(data: Labelled) -> dict[str, tuple[float, float]]:
@@ -88,7 +88,9 @@ def golden_rows(data: Labelled, seed: int) -> NDArray[np.float32]:
     rows = np.full((GOLDEN_ROWS, len(data.names)), np.nan, dtype=np.float32)
     for place, (name, column) in enumerate(zip(data.names, data.matrix.T, strict=True)):
         known = column[~np.isnan(column)]
-        method = "nearest" if name in data.encoder.categories else "linear"
-        drawn = np.quantile(known, random.uniform(0.05, 0.95, GOLDEN_ROWS), method=method)
+        shares = random.uniform(0.05, 0.95, GOLDEN_ROWS)
+        drawn = np.quantile(known.astype(np.float64), shares)
+        if name in data.encoder.categories:
+            drawn = np.round(drawn)
         rows[:, place] = np.where(random.random(GOLDEN_ROWS) < 0.1, np.nan, drawn)
     return rows

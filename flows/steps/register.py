@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import bentoml
+from bentoml._internal.models.model import ModelStore
 
+from features.encode import Encoder
 from flows.steps.learned import Learned
 from scoring import scorecard
 from scoring.metadata import Metadata
@@ -18,8 +20,10 @@ def register(
     metadata: Metadata,
     golden: scorecard.Matrix,
     others: dict[str, str],
+    *,
+    store: Path,
 ) -> tuple[str, str]:
-    """Save the scorecard as a new model of the store; return its tag and its hash.
+    """Save the scorecard as a new model of the BentoML home ``store``; return its tag and hash.
 
     The store keeps the model only when every file was written and the scorecard loads back.
     """
@@ -28,15 +32,20 @@ def register(
         "data": metadata.data_fingerprint,
     }
     figures = {name: round(value, 6) for name, value in metadata.metrics.items()}
+    models = store / "models"
+    models.mkdir(parents=True, exist_ok=True)
     with bentoml.models.create(
-        NAME, labels=labels, metadata={**figures, "cut_off": metadata.cut_off.value}
+        NAME,
+        labels=labels,
+        metadata={**figures, "cut_off": metadata.cut_off.value},
+        _model_store=ModelStore(models),  # BentoML's own way in: its environment is read once
     ) as model:
         folder = Path(model.path)
         identity = scorecard.save(
             folder,
             booster=learned.booster,
             calibration=learned.decided.calibration,
-            encoder=scorecard.Encoder.of(metadata.features),
+            encoder=Encoder.of(metadata.features),
             metadata=metadata,
             golden=golden,
             others=others,
