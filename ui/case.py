@@ -47,7 +47,7 @@ def case_number(typed: str) -> int:
     return int(digits)
 
 
-def arrive(desk: Desk, cookies: dict[str, str], language: Language) -> Shown:
+def nothing_open(desk: Desk, cookies: dict[str, str], language: Language) -> Shown:
     """Show an empty desk to whoever is signed in."""
     form = desk.format_in(language)
     session = desk.sessions.find(cookies.get(COOKIE))
@@ -61,7 +61,7 @@ def open_case(
 ) -> Iterator[Shown]:
     """Show that the case is being looked for, then the case or why it cannot be shown."""
     form = desk.format_in(language)
-    empty = arrive(desk, cookies, language)
+    empty = nothing_open(desk, cookies, language)
     try:
         number = case_number(typed)
     except NotANumber as wrong:
@@ -77,7 +77,7 @@ def open_case(
     except ServiceError as error:
         if isinstance(error, SessionExpired):
             desk.sessions.close(cookies.get(COOKIE))
-            empty = arrive(desk, cookies, language)
+            empty = nothing_open(desk, cookies, language)
         said = notices.failure(error, typed, form.words)
         yield empty._replace(verdict=said, dossier=said)
 

@@ -4,8 +4,10 @@
   const root = document.documentElement;
   const settle = () => {
     if (root.lang !== language) root.lang = language;
-    if (document.body) document.body.classList.remove("dark");
   };
+  // One theme, tested for contrast: the browser's taste for the dark is not passed on to Gradio.
+  const match = window.matchMedia.bind(window);
+  window.matchMedia = (query) => match(query.includes("prefers-color-scheme") ? "not all" : query);
   const described = (box) => {
     const field = box.querySelector("input, textarea");
     if (!field) return;

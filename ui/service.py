@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TypeVar
 from uuid import uuid4
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from scoring.contract import ClientResponse, ErrorResponse, ExplainResponse
+from scoring.contract import ClientResponse, ErrorResponse, ExplainResponse, SessionResponse
 from ui.errors import (
     NotAllowed,
     Refused,
@@ -29,14 +28,6 @@ DEFAULT_WAIT = 60
 Answer = TypeVar("Answer", bound=BaseModel)
 
 
-class SignedIn(BaseModel):
-    """What the service gives a person who signs in."""
-
-    token: str
-    role: str
-    expires_at: datetime
-
-
 class ScoringService:
     """One service reached over HTTP; lives as long as the app and keeps its connections open."""
 
@@ -47,11 +38,11 @@ class ScoringService:
         """Close the connections."""
         self._http.close()
 
-    def sign_in(self, name: str, password: str) -> SignedIn:
+    def sign_in(self, name: str, password: str) -> SessionResponse:
         """Open a session. Raises ``WrongCredentials``, ``TooManyAttempts``, ``ServiceDown``."""
         body = {"name": name, "password": password}
         try:
-            return _read(self._ask("POST", "/sessions", None, body), SignedIn)
+            return _read(self._ask("POST", "/sessions", None, body), SessionResponse)
         except (SessionExpired, NotAllowed, Refused) as refused:
             raise WrongCredentials from refused
 

@@ -261,13 +261,13 @@ def dossier(number: int, language: str) -> ClientResponse:
         language="fr" if language == "fr" else "en",
         sections=[
             Section(
-                name="loan",
+                name="applications.loan",
                 label=two(language, "Demande de crédit", "Credit application"),
                 origin=two(language, "votre demande", "your application"),
                 items=application,
             ),
             Section(
-                name="bureau",
+                name="bureau.bureau_debt",
                 label=two(language, "Crédits dans d'autres établissements", "Other lenders"),
                 origin=two(language, "bureau de crédit", "credit bureau"),
                 items=bureau,

@@ -109,7 +109,7 @@ def _row(side: str, label: str, share: float, colour: str) -> str:
         "div",
         element("div", label, class_="words"),
         element("div", bar, class_="bar"),
-        class_=f"row {side}",
+        class_=f"reason {side}",
     )
 
 

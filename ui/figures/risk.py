@@ -16,10 +16,10 @@ class Risk:
 
     @classmethod
     def of_probability(cls, probability: float, cut_off: float) -> Risk:
-        """Count out of 100; out of 1,000 when both would else be the same number."""
-        for of in (100, 1_000):
+        """Count out of 100; out of 1,000 when only that tells the two apart."""
+        for of in (1_000, 100):
             risk, limit = round(probability * of), round(cut_off * of)
-            if risk != limit:
+            if risk != limit and round(probability * 100) == round(cut_off * 100):
                 break
         return cls(risk=risk, limit=limit, of=of, above=probability > cut_off)
 

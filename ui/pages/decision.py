@@ -8,6 +8,7 @@ from ui.figures.risk import Risk
 from ui.figures.score_bar import score_bar
 from ui.format import Format
 from ui.markup import TableData, details, element, hidden_shape, listing, table, text
+from ui.pages.dossier import missing_in_application
 
 MOST_ITEMS = 40
 """Items listed one by one; the lighter ones would not be read."""
@@ -82,7 +83,7 @@ def _cautions(answer: ExplainResponse, client: ClientResponse, form: Format) -> 
     words = form.words
     said = [words(f"refer.{cause.value}") for cause in answer.refer_causes]
     said += [caution for caution in answer.cautions if caution not in said]
-    missing = sum(item.value is None for section in client.sections for item in section.items)
+    missing = missing_in_application(client)
     if missing:
         sentence = words.count("cautions.missing", missing)
         said.append(words("cautions.missing", sentence=sentence))

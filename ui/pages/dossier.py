@@ -2,46 +2,67 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from scoring.contract import ClientResponse, Item, Section
 from ui.format import Format
 from ui.markup import details, element, text
 
-FIRST_OPEN = 2
+APPLICATION = "applications."
+"""How the sections of the application itself are named."""
+FIRST_OPEN = frozenset({"applications.loan", "applications.income", "applications.employment"})
 """Sections open at first sight; the others open on request."""
 
 
 def dossier_page(client: ClientResponse, form: Format) -> str:
-    """Write everything held about the client."""
+    """Write everything held about the client, by origin, then by theme."""
     words = form.words
-    sections = (
-        _section(section, form, opened=place < FIRST_OPEN)
-        for place, section in enumerate(client.sections)
+    origins = (
+        _origin(origin, list(sections), form)
+        for origin, sections in groupby(client.sections, key=lambda section: section.origin)
     )
     return element(
         "div",
         text("h2", words("dossier.title")),
         text("p", words("dossier.received", date=form.date(client.received_at))),
-        *sections,
+        *origins,
         text("p", words("dossier.not_used"), class_="aside"),
         class_="page",
     )
 
 
-def _section(section: Section, form: Format, *, opened: bool) -> str:
+def missing_in_application(client: ClientResponse) -> int:
+    """Count the items of the application that are not filled in."""
+    return sum(
+        item.value is None
+        for section in client.sections
+        if section.name.startswith(APPLICATION)
+        for item in section.items
+    )
+
+
+def _origin(origin: str, sections: list[Section], form: Format) -> str:
+    title = form.words("dossier.origin", origin=origin)
+    return element(
+        "section", text("h3", title), *(_section(s, form) for s in sections), class_="origin"
+    )
+
+
+def _section(section: Section, form: Format) -> str:
     words = form.words
     held = [item for item in section.items if item.value is not None]
     missing = [item for item in section.items if item.value is None]
     summary = element(
         "summary",
-        text("h3", section.label),
+        text("h4", section.label),
         text("span", words.count("dossier.held", len(held)), class_="aside"),
     )
     inside = (
-        text("p", words("dossier.origin", origin=section.origin), class_="aside"),
         _items(held, section.label, form) if held else text("p", words("dossier.nothing")),
         _missing(missing, form) if missing else "",
     )
-    return element("details", summary, *inside, class_="section", open="" if opened else None)
+    opened = "" if section.name in FIRST_OPEN else None
+    return element("details", summary, *inside, class_="section", open=opened)
 
 
 def _items(held: list[Item], caption: str, form: Format) -> str:

@@ -43,7 +43,7 @@ def plain_page(words: Words, title: str, body: str, style: str) -> str:
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} — {escape(words('title'))}</title>"
-        f"<style>{style}</style></head>"
+        f'<link rel="icon" href="data:,"><style>{style}</style></head>'
         f'<body class="plain">{body}</body></html>'
     )
 

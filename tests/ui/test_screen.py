@@ -1,0 +1,249 @@
+"""The screens as an advisor uses them, in a real Chromium."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from conftest import Running, sign_in
+from playwright.sync_api import Page, expect
+from stand_in import ATTACK, DECLINED, GRANTED, HOSTILE, STUDIED
+
+from ui.words import LANGUAGES, Language, words_in
+
+pytestmark = pytest.mark.browser
+FIELD = "#case-number input, #case-number textarea"
+
+
+def open_case(page: Page, typed: str) -> None:
+    """Type a case number and press Enter."""
+    page.fill(FIELD, typed)
+    page.press(FIELD, "Enter")
+
+
+def open_tab(page: Page, language: Language, tab: str) -> None:
+    """Open a tab by its name."""
+    page.get_by_role("tab", name=words_in(language)(f"tab.{tab}"), exact=True).click()
+
+
+def violations(page: Page) -> str:
+    """Return what axe-core finds wrong, empty when nothing."""
+    results = Axe().run(page)
+    return results.generate_report() if results.violations_count else ""
+
+
+def overflow(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    return page.evaluate("document.documentElement.scrollWidth - innerWidth")
+
+
+@pytest.fixture
+def outside(page: Page) -> list[str]:
+    """Addresses asked from other hosts."""
+    asked: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            asked.append(request.url)
+            if "127.0.0.1" not in request.url and not request.url.startswith("data:")
+            else None
+        ),
+    )
+    return asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_tab_is_accessible_and_fetches_nothing_outside(
+    page: Page, running: Running, language: Language, outside: list[str]
+) -> None:
+    """axe-core finds nothing on any page or tab, wide or narrow, and no other host is asked."""
+    page.goto(f"{running.app}/{language}/")
+    assert not violations(page)
+    sign_in(page, running.app, language, DECLINED)
+    assert page.evaluate("document.documentElement.lang") == language
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for tab in ("decision", "dossier"):
+            open_tab(page, language, tab)
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+            page.wait_for_timeout(300)
+            assert not violations(page)
+            assert overflow(page) <= 0
+    page.goto(f"{running.app}/{language}/help")
+    assert not violations(page)
+    assert not outside
+
+
+@pytest.mark.parametrize(
+    ("number", "kind", "words"),
+    [
+        (GRANTED, "grant", "Accord proposé"),
+        (STUDIED, "refer", "Dossier à étudier"),
+        (DECLINED, "decline", "Refus proposé"),
+    ],
+)
+def test_a_case_shows_its_proposal(
+    page: Page, running: Running, number: int, kind: str, words: str
+) -> None:
+    """The band is announced to who does not see it, and the address keeps the case."""
+    sign_in(page, running.app)
+    open_case(page, str(number))
+    expect(page.locator(f"[aria-live=polite] .band-{kind}")).to_contain_text(words)
+    expect(page.locator("#case")).to_contain_text("135")
+    assert page.url.endswith(f"?case={number}")
+
+
+def test_each_figure_has_caption_label_and_table(page: Page, running: Running) -> None:
+    """axe does not notice an unlabelled chart: we do."""
+    sign_in(page, running.app, "fr", DECLINED)
+    figures = page.locator("figure").all()
+    assert len(figures) == 2
+    for figure in figures:
+        caption = figure.locator("figcaption").inner_text()
+        assert caption
+        assert figure.locator("[role=img]").get_attribute("aria-label") == caption
+        figure.locator("summary").click()
+        expect(figure.locator("details table")).to_be_visible()
+
+
+def test_the_whole_way_by_keyboard(page: Page, running: Running) -> None:
+    """Sign in, open a case, its figures and the other tab without a mouse, the focus seen."""
+    page.goto(f"{running.app}/fr/")
+    for typed in ("Claire Martin", "a long enough sentence"):
+        tab_to(page, "input")
+        page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#case-number")
+    page.wait_for_selector("#verdict .notice")
+    tab_to(page, "input")
+    page.keyboard.type(str(DECLINED))
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".band-decline")
+    tab_to(page, '[role="tab"]')
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Dossier client")).to_be_focused()
+    expect(page.locator("#dossier h2")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    tab_to(page, "summary")
+    page.keyboard.press("Enter")
+    expect(page.locator("figure details[open]")).to_have_count(1)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on a new element of that kind."""
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+    pytest.fail(f"the keyboard does not reach {selector}")
+
+
+def test_what_is_typed_before_the_page_is_ready_is_kept(page: Page, running: Running) -> None:
+    """Who types at once loses nothing when the page greets them."""
+    sign_in(page, running.app)
+    page.fill(FIELD, str(GRANTED))
+    expect(page.locator(".who")).to_contain_text("Claire Martin")
+    assert page.input_value(FIELD) == str(GRANTED)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("999", "Aucun dossier ne porte le numéro 999."),
+        ("abc", "Un numéro de dossier ne contient que des chiffres."),
+        ("", "Indiquez un numéro de dossier."),
+    ],
+)
+def test_a_wrong_number_is_said_and_nothing_else_is_shown(
+    page: Page, running: Running, typed: str, said: str
+) -> None:
+    """The last case leaves the screen, the words stand next to the field."""
+    sign_in(page, running.app, "fr", DECLINED)
+    open_case(page, typed)
+    expect(page.locator("#problem")).to_contain_text(said)
+    expect(page.locator(".band")).to_have_count(0)
+    expect(page.locator("#dossier dl")).to_have_count(0)
+    assert page.input_value(FIELD) == typed
+
+
+def test_a_service_down_shows_no_stale_verdict(page: Page, running: Running) -> None:
+    """No verdict is shown, what was typed is kept, and a second try works when it is back."""
+    sign_in(page, running.app, "fr", DECLINED)
+    running.mood.down = True
+    open_case(page, str(GRANTED))
+    expect(page.locator("#verdict")).to_contain_text("Le service ne répond pas")
+    expect(page.locator(".band, figure")).to_have_count(0)
+    assert page.input_value(FIELD) == str(GRANTED)
+    running.mood.down = False
+    open_case(page, str(GRANTED))
+    expect(page.locator(".band-grant")).to_be_visible()
+
+
+def test_a_slow_service_is_said_within_five_seconds(page: Page, running: Running) -> None:
+    """The search is announced at once; the last verdict is gone meanwhile; patience ends."""
+    sign_in(page, running.app, "fr", DECLINED)
+    running.mood.seconds_to_answer = 30
+    open_case(page, str(GRANTED))
+    expect(page.locator("#verdict")).to_contain_text("en cours", timeout=1000)
+    expect(page.locator(".band")).to_have_count(0)
+    expect(page.locator("#verdict")).to_contain_text("Le service ne répond pas", timeout=5000)
+
+
+def test_an_expired_session_leads_back_to_the_same_case(page: Page, running: Running) -> None:
+    """The message says so; signing in again opens the case that was asked for."""
+    sign_in(page, running.app, "fr", DECLINED)
+    running.mood.forgets_sessions = True
+    open_case(page, str(GRANTED))
+    expect(page.locator("#verdict")).to_contain_text("Votre session a expiré")
+    expect(page.locator(".band")).to_have_count(0)
+    running.mood.forgets_sessions = False
+    page.get_by_role("link", name="Se reconnecter").first.click()
+    page.fill("#name", "Claire Martin")
+    page.fill("#password", "a long enough sentence")
+    page.press("#password", "Enter")
+    expect(page.locator(".band-grant")).to_be_visible()
+
+
+def test_the_other_language_opens_the_same_case(page: Page, running: Running) -> None:
+    """One link, the same case, the other words."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_role("link", name="English").click()
+    expect(page.locator(".band-decline")).to_contain_text("Refusal proposed")
+    assert page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_hostile_words_of_the_service_run_nothing(page: Page, running: Running) -> None:
+    """Neither HTML nor the template language of the components is evaluated."""
+    alarms: list[str] = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    sign_in(page, running.app, "fr", HOSTILE)
+    expect(page.locator(".reason-bars")).to_contain_text(ATTACK)
+    assert page.locator(".reason-bars img").count() == 0
+    assert not alarms
+
+
+def test_nothing_of_the_client_stays_in_the_browser(page: Page, running: Running) -> None:
+    """No storage of the browser holds what was typed or shown."""
+    sign_in(page, running.app, "fr", DECLINED)
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert str(DECLINED) not in kept
+    assert page.evaluate("indexedDB.databases().then(all => all.length)") == 0
+    assert "session" not in page.evaluate("document.cookie")
+
+
+def test_the_night_theme_of_the_browser_changes_nothing(page: Page, running: Running) -> None:
+    """A browser that prefers the dark still shows readable words."""
+    page.emulate_media(color_scheme="dark")
+    sign_in(page, running.app, "fr", DECLINED)
+    assert not violations(page)
+
+
+def test_print_opens_the_details(page: Page, running: Running) -> None:
+    """A printed page holds the numbers and not the search."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("figure details table").first).to_be_visible()
+    expect(page.locator("#search-row")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator("figure details[open]").count() == 0
