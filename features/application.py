@@ -129,7 +129,7 @@ def building_mean(x: Namespace) -> Expr:
 )
 def bureau_requests_count(x: Namespace) -> Expr:
     """Requests to the credit bureau over a year, all windows added (they do not overlap)."""
-    known = x.col(REQUESTS[0]).is_not_null()
+    known = ~x.col(REQUESTS[0]).is_null()
     return x.when(known).then(_total(x, REQUESTS))
 
 
@@ -143,7 +143,7 @@ def bureau_requests_count(x: Namespace) -> Expr:
 )
 def bureau_requests_recent_count(x: Namespace) -> Expr:
     """Requests to the credit bureau in the last month, the shorter windows included."""
-    known = x.col(REQUESTS[0]).is_not_null()
+    known = ~x.col(REQUESTS[0]).is_null()
     return x.when(known).then(_total(x, REQUESTS[:4]))
 
 

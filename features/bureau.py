@@ -89,7 +89,7 @@ RECENT = (
     _opened_within("3_years", "trois ans", "three years", 1095),
 )
 
-CREDITS = DECLARED.measure("credits", lambda x: x.col("opened_days").is_not_null())
+CREDITS = DECLARED.measure("credits", lambda x: ~x.col("opened_days").is_null())
 BORROWED = DECLARED.measure("borrowed", lambda x: x.col("credit_sum"))
 DEBT = DECLARED.measure("debt")
 DEBT_TO_CREDIT = DECLARED.measure("debt_to_credit")
@@ -110,23 +110,23 @@ UPDATED = DECLARED.measure("updated_days")
 PLANNED = DECLARED.measure("planned_days")
 CLOSED_LATE = DECLARED.measure("closed_late_days")
 
-DECLARED.family([CREDITS], [ALL, OPEN, CLOSED, *KINDS, *OPEN_KINDS, *RECENT], [COUNT])
+DECLARED.family([CREDITS], [ALL, OPEN, CLOSED, *KINDS, *OPEN_KINDS[:4], *RECENT], [COUNT])
 DECLARED.family([BORROWED, DEBT], [ALL, OPEN], [SUM, MEAN, MAX])
 DECLARED.family([BORROWED], [CLOSED], [SUM, MEAN, MAX])
-DECLARED.family([BORROWED, DEBT], [*KINDS, *RECENT[1:]], [SUM])
+DECLARED.family([BORROWED, DEBT], [*KINDS[:4], *RECENT[1:]], [SUM])
 DECLARED.family([BORROWED, DEBT_TO_CREDIT], [ALL], [SLOPE, RECENT_MEAN])
 DECLARED.family([DEBT_TO_CREDIT], [ALL, OPEN, *KINDS[:2]], [MEAN, MAX])
 DECLARED.family([CARD_USE], [OPEN], [MEAN, MAX])
 DECLARED.family([LIMIT], [OPEN], [SUM, MAX])
 DECLARED.family([INSTALMENT], [ALL, OPEN], [SUM, MEAN])
 DECLARED.family([OVERDUE, OVERDUE_DAYS], [ALL], [SUM, MAX])
-DECLARED.family([LARGEST_OVERDUE], [ALL, OPEN, *KINDS[:2], *RECENT[1:]], [MAX, MEAN])
+DECLARED.family([LARGEST_OVERDUE], [ALL, OPEN, *RECENT[1:]], [MAX, MEAN])
 DECLARED.family([OVERDUE_CREDITS, SOLD_OR_BAD], [ALL], [COUNT])
 DECLARED.family([ONCE_OVERDUE], [ALL, OPEN, *RECENT[1:]], [COUNT, SHARE])
 DECLARED.family([PROLONGED], [ALL], [SUM])
 DECLARED.family([OPENED], [ALL, OPEN, CLOSED], [LATEST, OLDEST, MEAN])
 DECLARED.family([OPENED], [ALL], [STD])
-DECLARED.family([OPENED], KINDS[:4], [LATEST, MEAN])
+DECLARED.family([OPENED], KINDS[:4], [LATEST])
 DECLARED.family([END], [ALL, OPEN], [LATEST, MEAN])
 DECLARED.family([CLOSED_ON], [ALL], [LATEST, MEAN])
 DECLARED.family([UPDATED], [ALL, OPEN], [LATEST, MEAN])
@@ -155,7 +155,7 @@ def bureau_open_share(x: Namespace) -> Expr:
 )
 def bureau_total_debt_to_borrowed(x: Namespace) -> Expr:
     """Sum of the amounts still owed divided by the sum borrowed, credits with a known debt."""
-    borrowed = x.when(x.col("debt").is_not_null()).then(x.col("credit_sum"))
+    borrowed = x.when(~x.col("debt").is_null()).then(x.col("credit_sum"))
     return x.col("debt").sum() / borrowed.sum()
 
 
@@ -170,7 +170,7 @@ def bureau_total_debt_to_borrowed(x: Namespace) -> Expr:
 )
 def bureau_open_debt_to_borrowed(x: Namespace) -> Expr:
     """Sum still owed divided by the sum borrowed, over open credits with a known debt."""
-    known = (x.col("status") == "Active") & x.col("debt").is_not_null()
+    known = (x.col("status") == "Active") & ~x.col("debt").is_null()
     return x.when(known).then(x.col("debt")).sum() / x.when(known).then(x.col("credit_sum")).sum()
 
 

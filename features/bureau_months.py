@@ -25,7 +25,7 @@ def severity(x: Namespace) -> Expr:
     late = x.lit(0.0)
     for level in ("1", "2", "3", "4", "5"):
         late = x.when(status == level).then(x.lit(float(level))).otherwise(late)
-    return x.when(status.is_not_null() & (status != "X")).then(late)
+    return x.when(status != "X").then(late)
 
 
 ALL = Slice("", Words("sur l'ensemble", "over all of it"))

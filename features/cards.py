@@ -8,7 +8,7 @@ from __future__ import annotations
 from features.declare import Declarations
 from features.family import Slice, months
 from features.namespace import Expr, Namespace
-from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, SUM
+from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD
 from features.tables import Words
 
 DECLARED = Declarations("cards", prefix="cards", clock=lambda x: x.col("month"))
@@ -63,7 +63,7 @@ CASH_SHARE = DECLARED.measure("cash_share")
 DRAWINGS_NUMBER = DECLARED.measure("drawings_number", lambda x: x.col("drawings_count"))
 CASH_NUMBER = DECLARED.measure("cash_number", lambda x: x.col("drawings_cash_count"))
 OWED = DECLARED.measure("owed", lambda x: x.col("owed_total"))
-MONTHS = DECLARED.measure("months", lambda x: x.col("month").is_not_null())
+MONTHS = DECLARED.measure("months", lambda x: ~x.col("month").is_null())
 OVER_LIMIT = DECLARED.measure("over_limit_months", lambda x: x.col("use_of_limit") > 1)
 PAYMENT = DECLARED.measure("payment")
 MINIMUM = DECLARED.measure("minimum", lambda x: x.col("minimum_due"))
@@ -77,17 +77,15 @@ LATE = DECLARED.measure("late_months", lambda x: x.col("days_past_due") > 0)
 DECLARED.family([USE], [ALL, *WINDOWS], [MEAN, MAX])
 DECLARED.family([USE], [ALL], [MIN, STD, SLOPE, RECENT_MEAN])
 DECLARED.family([BALANCE, DRAWINGS, CASH], [ALL, *WINDOWS[:3]], [MEAN])
-DECLARED.family([BALANCE, DRAWINGS, CASH], [ALL, WINDOWS[2]], [MAX])
-DECLARED.family([DRAWINGS, CASH], [ALL, WINDOWS[2]], [SUM])
-DECLARED.family([PURCHASES, OWED], [ALL, WINDOWS[1]], [MEAN])
+DECLARED.family([BALANCE, DRAWINGS, CASH], [ALL], [MAX])
+DECLARED.family([PURCHASES, OWED], [ALL], [MEAN])
 DECLARED.family([DRAWN_SHARE, CASH_SHARE], [ALL, *WINDOWS[:3]], [MEAN])
 DECLARED.family([DRAWINGS_NUMBER, CASH_NUMBER], [ALL, *WINDOWS[:3]], [MEAN])
-DECLARED.family([DRAWINGS_NUMBER, CASH_NUMBER], [ALL], [MAX])
-DECLARED.family([LIMIT], [ALL, WINDOWS[0]], [MEAN, MAX])
-DECLARED.family([BALANCE, LIMIT, DRAWINGS, CASH, DRAWINGS_NUMBER], [ALL], [SLOPE, RECENT_MEAN])
+DECLARED.family([LIMIT], [ALL], [MEAN, MAX])
+DECLARED.family([BALANCE, LIMIT, DRAWINGS, CASH], [ALL], [SLOPE, RECENT_MEAN])
 DECLARED.family([MONTHS], [ALL, WINDOWS[2]], [COUNT])
 DECLARED.family([OVER_LIMIT, UNDER_MINIMUM, LATE], [ALL, WINDOWS[2]], [COUNT, SHARE])
-DECLARED.family([PAYMENT, MINIMUM], [ALL, WINDOWS[1]], [MEAN, MAX])
+DECLARED.family([PAYMENT, MINIMUM], [ALL, WINDOWS[1]], [MEAN])
 DECLARED.family([TO_MINIMUM, TO_BALANCE], [ALL, *WINDOWS[1:3]], [MEAN])
 DECLARED.family([TO_MINIMUM, PAYMENT], [ALL], [MIN, SLOPE, RECENT_MEAN])
 DECLARED.family([PAST_DUE, PAST_DUE_TOLERANT], [ALL, *WINDOWS[1:3]], [MAX, MEAN])

@@ -122,7 +122,7 @@ class Declarations:
                 actionable=actionable,
                 label=column.label,
                 description=f"{column.label.en}, as received ({column.source}).",
-                formula=lambda x: x.col(column.name),
+                formula=_all_but(column.name, denied_categories),
                 categories=tuple(c for c in column.categories if c not in denied_categories),
                 raw=True,
             )
@@ -162,3 +162,9 @@ class Declarations:
             msg = f"the feature {feature.name} is declared twice"
             raise ValueError(msg)
         self.features.append(feature)
+
+
+def _all_but(column: str, denied: Sequence[str]) -> Formula:
+    if not denied:
+        return lambda x: x.col(column)
+    return lambda x: x.when(~x.col(column).is_in(list(denied))).then(x.col(column))

@@ -15,6 +15,7 @@ DECLARED = Declarations("applications")
 feature = DECLARED.feature
 
 NAMES = ("external_score_1", "external_score_2", "external_score_3")
+WEIGHTS = (2.0, 3.0, 4.0)
 
 for _name in NAMES:
     DECLARED.as_it_is(APPLICATIONS[_name], direction=LOWERS_RISK)
@@ -142,12 +143,13 @@ def external_score_product_2_3(x: Namespace) -> Expr:
     label=("Notes extérieures : moyenne pondérée", "External scores: weighted average"),
 )
 def external_score_weighted(x: Namespace) -> Expr:
-    """Mean weighted 2, 3 and 4 (the later a score is numbered, the more it tells), known ones."""
-    weighted = x.sum_horizontal(*[s * w for s, w in zip(scores(x), (2.0, 3.0, 4.0), strict=True)])
-    known = [
-        s.is_not_null().cast(x.Float64) * w for s, w in zip(scores(x), (2.0, 3.0, 4.0), strict=True)
+    """Mean of the known scores weighted 2, 3 and 4."""
+    weighted = [score * weight for score, weight in zip(scores(x), WEIGHTS, strict=True)]
+    weights = [
+        (~score.is_null()).cast(x.Float64) * weight
+        for score, weight in zip(scores(x), WEIGHTS, strict=True)
     ]
-    return weighted / x.sum_horizontal(*known)
+    return x.sum_horizontal(*weighted) / x.sum_horizontal(*weights)
 
 
 @feature(

@@ -82,7 +82,7 @@ def member_formula(
             value = x.when(part.mask(x)).then(value)
         if not statistic.timed or clock is None:
             return statistic.formula(x, value, None)
-        return statistic.formula(x, value, x.when(value.is_not_null()).then(clock(x)))
+        return statistic.formula(x, value, x.when(~value.is_null()).then(clock(x)))
 
     return formula
 

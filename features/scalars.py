@@ -51,6 +51,9 @@ class Scalar:
     def __neg__(self) -> Scalar:
         return self * -1.0
 
+    def __invert__(self) -> Scalar:
+        return _one(operator.not_, self)
+
     def __gt__(self, other: object) -> Scalar:
         return _both(operator.gt, self, other)
 
@@ -66,10 +69,6 @@ class Scalar:
     def is_null(self) -> Scalar:
         """Whether the value is missing."""
         return Scalar(self.value is None)
-
-    def is_not_null(self) -> Scalar:
-        """Whether the value is known."""
-        return Scalar(self.value is not None)
 
     def fill_null(self, value: Number) -> Scalar:
         """Return ``value`` where this one is missing."""
