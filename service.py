@@ -22,11 +22,23 @@ from gateway.application import Gateway
 from gateway.desk import Desk
 from gateway.settings import Settings
 from gateway.table import ROUTES
+from scoring.errors import ModelRejected
 from scoring.scorecard import Scorecard
 from storage.store import Store
 
 SETTINGS = Settings.from_environment(os.environ)
-DESK = Desk(SETTINGS)
+
+
+def files_of(tag: str) -> Path:
+    """Return where a scorecard's files are. Raises ``ModelRejected`` when it is not held."""
+    try:
+        return Path(bentoml.models.get(tag).path)
+    except NotFound:
+        msg = f"No scorecard {tag} is registered. Train one: make train"
+        raise ModelRejected(msg) from None
+
+
+DESK = Desk(SETTINGS, files_of)
 
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter while another waits: the thread that commits must
@@ -51,13 +63,13 @@ class Scoring:
     def prepare() -> None:
         """Once, before any worker: the database has its schema, the scorecard may serve."""
         Store.open(SETTINGS.storage).close()
-        Scorecard.load(Path(bentoml.models.get(SETTINGS.model_tag).path))
+        Scorecard.load(files_of(SETTINGS.model_tag))
 
     @bentoml.on_startup
     def open(self) -> None:
         """Load the scorecard and connect to the store."""
         sys.setswitchinterval(SWITCH_S)
-        DESK.open(Path(self.model.path), str(self.model.tag))
+        DESK.open(str(self.model.tag))
 
     @bentoml.on_shutdown
     def close(self) -> None:
@@ -71,9 +83,9 @@ Scoring.add_asgi_middleware(Gateway, desk=DESK, routes=ROUTES)
 def must_have_a_scorecard() -> None:
     """Say plainly that there is nothing to serve, instead of failing once a worker."""
     try:
-        bentoml.models.get(SETTINGS.model_tag)
-    except NotFound:
-        sys.exit(f"No scorecard {SETTINGS.model_tag} is registered. Train one: make train")
+        files_of(SETTINGS.model_tag)
+    except ModelRejected as error:
+        sys.exit(str(error))
 
 
 must_have_a_scorecard()

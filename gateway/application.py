@@ -139,7 +139,7 @@ class Gateway:
         if not as_bytes and route.body is not None:
             body = parse(raw, route.body)
         key = _answer_key(route, headers, caller)
-        digest = hashlib.sha256(raw).hexdigest() if key else ""
+        digest = hashlib.sha256(raw).hexdigest() if key or route.once else ""
         return Asked(request_id, body, caller, path, query, key, digest, raw if as_bytes else b"")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,10 @@ from storage.store import Store
 
 KEPT_ASSESSMENTS = 1_000
 """Assessments of unchanged snapshots kept in memory by a worker."""
+KEPT_SCORECARDS = 2
+"""Scorecards of the past kept in memory for replays."""
+Models = Callable[[str], Path]
+"""Where the files of a scorecard are, by its tag. Raises ``ModelRejected`` when not held."""
 FREE_DISK_BYTES = 50_000_000
 REPLAYED = (b"idempotency-replayed", b"true")
 
@@ -53,15 +57,17 @@ class Served:
 class Desk:
     """Store, scorecard and settings of one worker. ``open`` before the first request."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, models: Models) -> None:
         self.settings = settings
+        self._models = models
+        self._former: OrderedDict[str, Scorecard] = OrderedDict()
         self._store: Store | None = None
         self._served: Served | None = None
         self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
 
-    def open(self, folder: Path, tag: str) -> None:
-        """Connect to the store and load the scorecard. Raises ``ModelRejected``."""
-        self.serve(Served(Scorecard.load(folder), tag))
+    def open(self, tag: str) -> None:
+        """Connect to the store and load the scorecard ``tag``. Raises ``ModelRejected``."""
+        self.serve(Served(Scorecard.load(self._models(tag)), tag))
         self._store = Store.open(self.settings.storage)
         self._store.start_groups()
 
@@ -92,6 +98,16 @@ class Desk:
             msg = "The service is starting."
             raise StoreUnavailable(msg)
         return self._served
+
+    def scorecard(self, tag: str) -> Scorecard:
+        """Return a scorecard by its tag, served now or before. Raises ``ModelRejected``."""
+        if tag == self.served.tag:
+            return self.served.scorecard
+        if tag not in self._former:
+            self._former[tag] = Scorecard.load(self._models(tag))
+            if len(self._former) > KEPT_SCORECARDS:
+                self._former.popitem(last=False)
+        return self._former[tag]
 
     async def must_be_ready(self) -> None:
         """Raise ``StoreUnavailable`` unless an answer could be given and recorded now."""
@@ -148,15 +164,18 @@ class Desk:
         if len(self._kept) > KEPT_ASSESSMENTS:
             self._kept.popitem(last=False)
 
-    async def give(self, asked: Asked, entry: Entry, response: BaseModel) -> Answer:
+    async def give(
+        self, asked: Asked, entry: Entry, response: BaseModel, *, only: str | None = None
+    ) -> Answer:
         """Record ``entry``, then return ``response`` as the answer.
 
-        A repeat of the same request (its ``Idempotency-Key``) gets the first answer instead, and
-        nothing more is recorded. Raises ``AlreadyRecorded`` when the key was used for another
-        request, ``StoreUnavailable`` when nothing could be recorded.
+        ``only`` names a place that one entry alone can take, whoever asks. A repeat of the same
+        request (its ``Idempotency-Key``) gets the first answer, and nothing more is recorded.
+        Raises ``AlreadyRecorded`` when the key was used for another request,
+        ``StoreUnavailable`` when nothing could be recorded.
         """
         body = response.model_dump_json().encode()
-        kept = first_answer(asked, body)
+        kept = first_answer(asked, only or asked.answer_key, body)
         receipt = await self.store.record(entry if kept is None else entry.answered_by(kept))
         if isinstance(receipt, FirstAnswer):
             return repeated(asked, receipt)
@@ -170,17 +189,15 @@ class Desk:
         return None if found is None else repeated(asked, found)
 
 
-def first_answer(asked: Asked, body: bytes) -> FirstAnswer | None:
-    """Return what to keep for a repeat; ``None`` when the caller sent no key."""
-    if asked.answer_key is None:
-        return None
-    return FirstAnswer(asked.answer_key, asked.body_hash, 200, body)
+def first_answer(asked: Asked, key: str | None, body: bytes) -> FirstAnswer | None:
+    """Return what to keep for a repeat under ``key``; ``None`` without one."""
+    return None if key is None else FirstAnswer(key, asked.body_hash, 200, body)
 
 
 def repeated(asked: Asked, first: FirstAnswer) -> Answer:
     """Answer a repeat. Raises ``AlreadyRecorded`` when the request is not the same."""
     if first.request != asked.body_hash:
-        msg = "This Idempotency-Key was used for another request. Use a new one."
+        msg = "Another request was recorded in its place. Use a new Idempotency-Key, or revise it."
         raise AlreadyRecorded(msg)
     return Answer(first.body, status=first.status, headers=(REPLAYED,))
 

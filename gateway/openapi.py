@@ -161,7 +161,8 @@ def _body(route: Route, refs: Refs) -> dict[str, Any]:
 
 def _good(route: Route, refs: Refs) -> dict[str, Any]:
     if isinstance(route.answer, str):
-        return {"description": "The answer", "content": {route.answer: {"schema": {}}}}
+        media = (route.answer, *route.answer_too)
+        return {"description": "The answer", "content": {kind: {"schema": {}} for kind in media}}
     schema = refs[(route.answer, "serialization")]
     words = (route.answer.__doc__ or "The answer").splitlines()[0]
     return {"description": words, "content": {"application/json": {"schema": schema}}}

@@ -38,6 +38,8 @@ class Route:
     answer: type[BaseModel] | str
     """The model of a good answer, or its media type when it is no JSON model of ours."""
     summary: str
+    answer_too: tuple[str, ...] = ()
+    """Other media types of a good answer."""
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     errors: tuple[int, ...] = ()
@@ -45,6 +47,8 @@ class Route:
     examples: Mapping[str, Any] | None = None
     repeatable: bool = False
     """Takes an ``Idempotency-Key``."""
+    once: bool = False
+    """Its handler lets one request alone take a place, so the body's hash is needed."""
     takes_bytes: frozenset[str] = frozenset()
     """Media types read by the handler itself, beside JSON."""
     limit_bytes: int | None = None
@@ -85,6 +89,8 @@ class Dispatch:
 
     def _match(self, path: str) -> tuple[dict[str, Route] | None, dict[str, str]]:
         parts = path.split("/")
+        if "\0" in path:
+            return None, {}
         for pattern, methods in self._patterned:
             if len(pattern) == len(parts) and all(
                 named.startswith("{") or named == part

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from gateway.answers import assessments, clients, system
+from gateway.answers import (
+    assessments,
+    clients,
+    decisions,
+    portfolio,
+    replay,
+    simulation,
+    system,
+)
 from gateway.routes import EVERYBODY, OPEN, Route
 from scoring.contract import (
+    AssessmentResponse,
     ClientResponse,
+    ClientsQuery,
+    ClientsResponse,
+    DecisionRequest,
+    DecisionResponse,
     Ended,
     ExplainRequest,
     ExplainResponse,
+    ExportQuery,
     Health,
     LanguageQuery,
     ModelCard,
+    OutcomeRequest,
+    OutcomeResponse,
+    ReplayResponse,
     ScoreRequest,
     ScoreResponse,
     SessionRequest,
     SessionResponse,
+    SimulateRequest,
+    SimulateResponse,
 )
 from storage.roles import Role
 
@@ -24,6 +43,7 @@ ASKERS = frozenset({Role.ADVISOR, Role.API, Role.RISK, Role.ADMIN})
 WATCHERS = frozenset({Role.API, Role.RISK, Role.AUDITOR, Role.ADMIN})
 
 _ONE = {"client_id": 100002}
+_ASSESSMENT = "asm_0123456789abcdef01234567"
 
 ROUTES: tuple[Route, ...] = (
     Route(
@@ -40,6 +60,42 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "GET", "/clients/{client_id}", "client", clients.client, EVERYBODY, ClientResponse,
         "Everything held about a client, with its origin", query=LanguageQuery, errors=(404,),
+    ),
+    Route(
+        "POST", "/simulate", "simulate", simulation.simulate, ASKERS, SimulateResponse,
+        "What changes the client can make would change, without commitment",
+        body=SimulateRequest, examples={**_ONE, "changes": {"amount_credit": 98000.0}},
+        repeatable=True, errors=(404, 409),
+    ),
+    Route(
+        "GET", "/clients", "clients", portfolio.clients, EVERYBODY, ClientsResponse,
+        "A page of clients, by number", query=ClientsQuery,
+    ),
+    Route(
+        "GET", "/clients/{client_id}/export", "export", portfolio.export, EVERYBODY,
+        "application/json", "The client's own data and records, as JSON or CSV",
+        query=ExportQuery, errors=(404,), answer_too=("text/csv",),
+    ),
+    Route(
+        "POST", "/decisions", "decide", decisions.decide, frozenset({Role.ADVISOR}),
+        DecisionResponse, "The advisor's decision on an assessment",
+        body=DecisionRequest, examples={"assessment_id": _ASSESSMENT, "decision": "GRANT"},
+        once=True, errors=(404, 409),
+    ),
+    Route(
+        "POST", "/outcomes", "outcome", decisions.outcome,
+        frozenset({Role.API, Role.RISK, Role.ADMIN}), OutcomeResponse, "What became of a loan",
+        body=OutcomeRequest, repeatable=True, errors=(404, 409),
+        examples={**_ONE, "outcome": "REPAID", "observed_on": "2026-11-23"},
+    ),
+    Route(
+        "GET", "/assessments/{assessment_id}", "assessment", replay.assessment, EVERYBODY,
+        AssessmentResponse, "An assessment as recorded, and the decisions on it", errors=(404,),
+    ),
+    Route(
+        "POST", "/assessments/{assessment_id}/replay", "replay", replay.replay,
+        frozenset({Role.RISK, Role.AUDITOR, Role.ADMIN}), ReplayResponse,
+        "An assessment computed again on its recorded input", errors=(404, 409),
     ),
     Route("GET", "/model", "model", system.model, EVERYBODY, ModelCard, "The served scorecard"),
     Route(

@@ -20,7 +20,6 @@ from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
 
 if TYPE_CHECKING:
     from features.prepare import Prepared
-
     from storage.store import Store
 
 CHUNK = 4_000

@@ -34,6 +34,7 @@ _SHORT = {
     "decision": "dec",
     "outcome": "out",
     "request": "req",
+    "simulation": "sim",
     "purge": "pur",
 }
 

@@ -169,7 +169,7 @@ class Running:
                 start_new_session=True,
             )
 
-    def wait_until_ready(self, within_s: float = 60) -> None:
+    def wait_until_ready(self, within_s: float = 150) -> None:
         """Return once the service answers that it is ready."""
         end = time.monotonic() + within_s
         while time.monotonic() < end:

@@ -50,7 +50,7 @@ def test_each_cell_of_the_matrix(
     """
     header = tokens[caller]
     headers = {"Authorization": header} if header else {}
-    path = route.path.replace("{client_id}", "1")
+    path = route.path.replace("{client_id}", "1").replace("{assessment_id}", "asm_1")
     answer = httpx.request(route.method, service.url + path, headers=headers, timeout=10)
     if route.roles == OPEN:
         assert answer.status_code not in {401, 403}

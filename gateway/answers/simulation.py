@@ -1,0 +1,100 @@
+"""Simulation: the client's case before and after changes the client can make. No commitment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gateway.answers.assessments import recorded
+from gateway.asked import Answer, Asked
+from gateway.desk import Desk, Subject
+from scoring.assess import Assessment, explain
+from scoring.contract import (
+    GroupContribution,
+    Language,
+    Moved,
+    Side,
+    SimulateRequest,
+    SimulateResponse,
+)
+from scoring.scorecard import Scorecard
+from storage import records, times
+from storage.records import Entry
+from storage.snapshots import Snapshot
+
+LEAST_MOVE = 0.005
+"""A group that moves the log-odds less than this did not move."""
+
+
+async def simulate(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``POST /simulate``."""
+    request: SimulateRequest = asked.body
+    served = desk.served
+    client = await desk.store.client(request.client_id)
+    held = client.snapshot
+    changed = {**held.application, **request.changes.model_dump(exclude_none=True)}
+    tried = Snapshot.of(changed, held.history)
+    before = desk.assess(Subject(request.client_id, held, is_stored=True), served)
+    after = desk.assess(Subject(request.client_id, tried, is_stored=False), served)
+    moved = _moved(served.scorecard, before, after, request.language)
+    entry = _entry(asked, request.client_id, tried, recorded(served, after, route="simulate"))
+    response = SimulateResponse(
+        simulation_id=entry.id,
+        client_id=request.client_id,
+        simulated_at=times.moment(entry.at),
+        model_tag=served.tag,
+        cut_off=after.cut_off,
+        before=_side(before, held.application),
+        after=_side(after, changed),
+        moved=moved,
+    )
+    return await desk.give(asked, entry, response)
+
+
+def _entry(asked: Asked, client_id: int, tried: Snapshot, content: dict[str, Any]) -> Entry:
+    return Entry(
+        kind="simulation",
+        content={**content, "request_id": asked.request_id},
+        actor=asked.by.name,
+        role=asked.by.role.value,
+        client_id=client_id,
+        snapshot=tried,
+        id=records.new_id("simulation"),
+        at=times.text(times.now()),
+    )
+
+
+def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
+    annuity, income = application.get("annuity"), application.get("income_total")
+    return Side(
+        amount_credit=application.get("amount_credit"),
+        annuity=annuity,
+        effort_rate=annuity / income if annuity is not None and income else None,
+        default_probability=assessment.default_probability,
+        verdict=assessment.verdict,
+        refer_causes=list(assessment.refer_causes),
+        points=assessment.points,
+        risk_band=assessment.risk_band,
+    )
+
+
+def _moved(
+    scorecard: Scorecard, before: Assessment, after: Assessment, language: Language
+) -> list[Moved]:
+    old = _by_group(explain(scorecard, before, language).by_group)
+    new = _by_group(explain(scorecard, after, language).by_group)
+    moved = [
+        Moved(
+            group=name,
+            label=group.label,
+            before=old[name].contribution,
+            after=group.contribution,
+        )
+        for name, group in new.items()
+        if abs(group.contribution - old[name].contribution) >= LEAST_MOVE
+    ]
+    return sorted(moved, key=lambda one: -abs(one.after - one.before))
+
+
+def _by_group(groups: tuple[GroupContribution, ...]) -> dict[str, GroupContribution]:
+    return {group.group: group for group in groups}
