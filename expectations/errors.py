@@ -23,5 +23,5 @@ class ChecksFailed(ExpectationsError):
         several = "s are" if len(self.failed) > 1 else " is"
         super().__init__(
             f"{len(self.failed)} critical expectation{several} not met: {'; '.join(self.failed)}. "
-            "Correct the data, or the expectation if it is wrong; checks.html shows them all."
+            "Correct the data, or the expectation if it is wrong; the report shows them all."
         )

@@ -27,8 +27,8 @@ td.number{text-align:right;font-variant-numeric:tabular-nums}
 """
 
 
-def write(results: Sequence[CheckResult], folder: Path) -> Path:
-    """Write ``checks.html`` and ``checks.json`` into ``folder`` and return the page's path."""
+def write(results: Sequence[CheckResult], folder: Path, name: str = "checks") -> Path:
+    """Write ``<name>.html`` and ``<name>.json`` into ``folder`` and return the page's path."""
     folder.mkdir(parents=True, exist_ok=True)
     written_at = datetime.now(UTC).replace(microsecond=0)
     values = {
@@ -37,8 +37,8 @@ def write(results: Sequence[CheckResult], folder: Path) -> Path:
         "tables": [asdict(r) | {"success": r.success, "sampled": r.sampled} for r in results],
     }
     text = json.dumps(values, indent=2, ensure_ascii=False) + "\n"
-    (folder / "checks.json").write_text(text, encoding="utf-8")
-    page = folder / "checks.html"
+    (folder / f"{name}.json").write_text(text, encoding="utf-8")
+    page = folder / f"{name}.html"
     page.write_text(_page(results, written_at), encoding="utf-8")
     return page
 

@@ -20,7 +20,7 @@ from features.prepare import Prepared, prepare
 from flows import SETTINGS
 from flows.steps import run_folder, run_report, training
 from flows.steps.alone import AlreadyRunning, alone
-from flows.steps.checking import ChecksFailed, check
+from flows.steps.checking import ChecksFailed, check, check_features
 from flows.steps.dataset import Labelled, warnings_about
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.measure import Meter, table
@@ -68,13 +68,19 @@ def prepare_tables(data: Path, home: Path) -> Prepared:
 @task(cache_policy=NO_CACHE)
 def check_tables(prepared: Prepared, folder: Path) -> tuple[str, ...]:
     """Refuse data that would teach something wrong; return the warnings."""
-    return check(prepared, folder)
+    return check(prepared, folder, say)
 
 
 @task(cache_policy=NO_CACHE)
 def build_features(prepared: Prepared, without: Sequence[str]) -> Table:
     """One row per client."""
     return training.feature_table(prepared, without)
+
+
+@task(cache_policy=NO_CACHE)
+def check_feature_table(features: Table, folder: Path) -> tuple[str, ...]:
+    """Refuse features outside the domains the catalogue declares; return the warnings."""
+    return check_features(features.features, folder, say)
 
 
 @task(cache_policy=NO_CACHE)
@@ -126,6 +132,8 @@ def train(
             doubts = check_tables(prepared, folder)
         with meter.step("build the features"):
             features = build_features(prepared, without)
+        with meter.step("check the features"):
+            doubts += check_feature_table(features, folder)
         with meter.step("split the clients"):
             train_part, test_part = split_clients(features, seed)
         with meter.step("learn the scorecard"):
