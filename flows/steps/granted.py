@@ -36,7 +36,7 @@ def granted_population(
     if rows.size > SAMPLE:
         rows = np.sort(np.random.default_rng(seed).choice(rows, SAMPLE, replace=False))
     matrix = data.matrix[rows]
-    values = np.asarray(booster.predict(matrix, pred_contrib=True))
+    values = np.asarray(booster.predict(matrix, pred_contrib=True, num_threads=1))
     means = values[:, :-1].mean(axis=0)
     return Granted(
         clients=int((probability <= cut_off).sum()),

@@ -1,12 +1,13 @@
 """Cross-validated boosters with early stopping that never looks at the clients it judges.
 
-The boosters of all folds grow together, one round at a time. Each fold is judged at the round
+The boosters of all folds grow together, a few rounds at a time. Each fold is judged at the round
 where the *other* folds do best on their own held-out clients, so no client's outcome chooses the
 round at which that client is judged. The final booster stops where all the folds do best.
 """
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import lightgbm
@@ -16,9 +17,12 @@ from numpy.typing import NDArray
 from flows.steps.dataset import Labelled
 from flows.steps.ensemble import Member, merge
 from flows.steps.folds import Rows, stratified
-from flows.steps.recipe import Kind, Recipe
+from flows.steps.recipe import Kind, Recipe, threads_for, workers_for
 
 Array = NDArray[np.float64]
+
+ROUNDS_AT_ONCE = 25
+"""Rounds a booster grows before the folds are compared again."""
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,14 @@ class CrossValidated:
     fold_of: NDArray[np.int64]
 
 
-def dataset(data: Labelled) -> lightgbm.Dataset:
+def dataset(data: Labelled, recipe: Recipe) -> lightgbm.Dataset:
     """Return LightGBM's view of the data, binned once and shared by all folds."""
     return lightgbm.Dataset(
         data.matrix,
         data.default,
         feature_name=list(data.names),
         categorical_feature=data.category_columns,
-        params={"feature_pre_filter": False, "max_bin": 127, "verbosity": -1},
+        params={**recipe.common, "num_threads": threads_for(len(data))},
         free_raw_data=False,
     ).construct()
 
@@ -48,7 +52,7 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
     Each seed of the recipe has its own folds; a client's raw score is the mean over seeds and
     kinds, weighted as in the final booster.
     """
-    whole = dataset(data)
+    whole = dataset(data, recipe)
     scores = np.zeros(len(data))
     weight = sum(kind.weight for kind in recipe.kinds) * recipe.seeds
     curves: list[list[Array]] = [[] for _ in recipe.kinds]
@@ -59,7 +63,9 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
             for number, (_, judge) in enumerate(folds):
                 fold_of[judge] = number
         for place, kind in enumerate(recipe.kinds):
-            grown = _grow(whole, folds, recipe, recipe.parameters(kind, seed + repetition))
+            grown = _grow(
+                whole, folds, recipe, recipe.parameters(kind, seed + repetition, len(data))
+            )
             curves[place] += grown.curves
             for number, (_, judge) in enumerate(folds):
                 stop = _best([c for i, c in enumerate(grown.curves) if i != number])
@@ -72,7 +78,7 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
 
 def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> lightgbm.Booster:
     """Learn the final booster from all the clients given, for the rounds found beforehand."""
-    whole = dataset(data)
+    whole = dataset(data, recipe)
     members = []
     for repetition in range(recipe.seeds):
         for kind, count in zip(recipe.kinds, rounds, strict=True):
@@ -84,7 +90,8 @@ def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> l
 def _fit_one(
     whole: lightgbm.Dataset, recipe: Recipe, kind: Kind, rounds: int, seed: int
 ) -> lightgbm.Booster:
-    return lightgbm.train(recipe.parameters(kind, seed), whole, num_boost_round=rounds)
+    parameters = recipe.parameters(kind, seed, whole.num_data())
+    return lightgbm.train(parameters, whole, num_boost_round=rounds)
 
 
 @dataclass(frozen=True)
@@ -111,15 +118,19 @@ def _grow(
         booster.add_valid(whole.subset(np.sort(judge)).construct(), "held-out")
         boosters.append(booster)
         losses.append([])
-    means: list[float] = []
-    for _ in range(recipe.max_rounds):
-        for booster, loss in zip(boosters, losses, strict=True):
-            booster.update()
-            loss.append(booster.eval_valid()[0][2])
-        means.append(float(np.mean([loss[-1] for loss in losses])))
-        if len(means) - int(np.argmin(means)) > recipe.patience:
-            break
+    with ThreadPoolExecutor(workers_for(whole.num_data())) as pool:
+        while len(losses[0]) < recipe.max_rounds:
+            list(pool.map(_grow_some, boosters, losses))
+            if len(losses[0]) - _best([np.asarray(loss) for loss in losses]) > recipe.patience:
+                break
     return _Grown(boosters, [np.asarray(loss) for loss in losses])
+
+
+def _grow_some(booster: lightgbm.Booster, loss: list[float]) -> None:
+    """Grow one booster by ``ROUNDS_AT_ONCE``, noting its loss after each."""
+    for _ in range(ROUNDS_AT_ONCE):
+        booster.update()
+        loss.append(booster.eval_valid()[0][2])
 
 
 def _best(curves: list[Array]) -> int:

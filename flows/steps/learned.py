@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from flows.steps.dataset import Labelled
 from flows.steps.decide import Decided, decide
 from flows.steps.learn import CrossValidated, cross_validate, fit
-from flows.steps.recipe import Recipe
+from flows.steps.recipe import Recipe, threads_for
 from flows.steps.selection import select
 from scoring.cost import CostOfError
 
@@ -31,7 +31,9 @@ class Learned:
 
     def probability(self, data: Labelled) -> NDArray[np.float64]:
         """Calibrated probabilities (n,) of clients whose columns include ``names``."""
-        raw = self.booster.predict(data.only(self.names).matrix, raw_score=True)
+        raw = self.booster.predict(
+            data.only(self.names).matrix, raw_score=True, num_threads=threads_for(len(data))
+        )
         return self.decided.calibration.probability(np.asarray(raw, dtype=np.float64))
 
 

@@ -6,7 +6,11 @@ several seeds. Kinds of trees that err differently are averaged too; the mean st
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
+
+FEW_CLIENTS = 50_000
+"""Below this many clients, threads wait for each other longer than they work."""
 
 Parameters = dict[str, float | int | str | bool]
 
@@ -43,35 +47,44 @@ class Recipe:
     seeds: int = 2
     """Boosters of each kind; they differ by their random choices only."""
     folds: int = 5
-    learning_rate: float = 0.03
+    learning_rate: float = 0.05
     max_rounds: int = 1500
-    patience: int = 150
+    patience: int = 80
     """Rounds without progress, on the mean of the folds, after which learning stops."""
     final_rounds: float = 1.1
     """The final booster has all the training clients, the folds four fifths of them: it is given
     this many times the folds' rounds."""
-    threads: int = 2
     common: Parameters = field(
         default_factory=lambda: {
             "objective": "binary",
             "metric": "binary_logloss",
             "verbosity": -1,
             "deterministic": True,
-            "force_row_wise": True,
+            "force_col_wise": True,
             "feature_pre_filter": False,
             "max_bin": 127,
         }
     )
 
-    def parameters(self, kind: Kind, seed: int) -> Parameters:
-        """Return LightGBM's parameters for one booster of ``kind``."""
+    def parameters(self, kind: Kind, seed: int, clients: int) -> Parameters:
+        """Return LightGBM's parameters for one booster of ``kind`` on that many clients."""
         return {
             **self.common,
             "learning_rate": self.learning_rate,
-            "num_threads": self.threads,
+            "num_threads": threads_for(clients),
             "seed": seed,
             **kind.parameters,
         }
+
+
+def threads_for(clients: int) -> int:
+    """Return how many threads LightGBM should use on that many clients."""
+    return 1 if clients < FEW_CLIENTS else os.cpu_count() or 1
+
+
+def workers_for(clients: int) -> int:
+    """Return how many boosters to grow at the same time on that many clients."""
+    return max(1, (os.cpu_count() or 1) // threads_for(clients))
 
 
 RECIPE = Recipe()
