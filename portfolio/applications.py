@@ -11,12 +11,14 @@ import numpy as np
 import polars as pl
 
 from features.tables import TABLES
+from portfolio import risk
 from portfolio.columns import as_kind, labels
 from portfolio.marginals import Codes
 from portfolio.people import People
 from portfolio.variables import Known, Orders, Variable
 
 NOT_EMPLOYED_DAYS = 365243
+_UNPRICED = 0.009  # revolving loans whose goods have no price
 MIRRORS = ("MODE", "MEDI")  # each building measure comes as average, mode and median
 MEASURES = tuple(
     column.source.removesuffix("_AVG")
@@ -83,7 +85,11 @@ VARIABLES: tuple[Variable, ...] = (
     ),
     _category("ORGANIZATION_TYPE", ("NAME_INCOME_TYPE", "OCCUPATION_TYPE"), ("NAME_INCOME_TYPE",)),
     _number(
-        "AMT_INCOME_TOTAL", ("NAME_INCOME_TYPE", "CODE_GENDER"), ("NAME_INCOME_TYPE",), step=0.01
+        "AMT_INCOME_TOTAL",
+        ("NAME_INCOME_TYPE", "CODE_GENDER"),
+        ("NAME_INCOME_TYPE",),
+        step=0.01,
+        atoms=0.002,
     ),
     _number("DAYS_EMPLOYED", ("DAYS_BIRTH/6",), given="employed", step=1),
     _number("DAYS_REGISTRATION", ("DAYS_BIRTH/6",), step=1),
@@ -94,24 +100,37 @@ VARIABLES: tuple[Variable, ...] = (
     _category("NAME_HOUSING_TYPE", ("DAYS_BIRTH/6",)),
     _category("FLAG_OWN_REALTY", ("NAME_HOUSING_TYPE",), ordered=True),
     _category("rating", ordered=True),
-    _number("REGION_POPULATION_RELATIVE", ("rating",)),
+    _number("REGION_POPULATION_RELATIVE", ("rating",), atoms=0.0),
     _category("region_flags", ("employed",)),
     _category("city_flags", ("employed",)),
     _category("FLAG_WORK_PHONE", ("employed",), ordered=True),
     _category("FLAG_PHONE", ("employed",), ordered=True),
     _category("FLAG_EMAIL", ordered=True),
-    _number("AMT_GOODS_PRICE", ("NAME_CONTRACT_TYPE",), step=0.01, knots=60),
-    _number("credit_ratio", ("NAME_CONTRACT_TYPE", "AMT_GOODS_PRICE/4"), ("NAME_CONTRACT_TYPE",)),
-    _number("annuity_rate", ("NAME_CONTRACT_TYPE", "AMT_GOODS_PRICE/8"), ("NAME_CONTRACT_TYPE",)),
+    _number(
+        "AMT_GOODS_PRICE",
+        ("NAME_CONTRACT_TYPE",),
+        step=0.01,
+        knots=60,
+        atoms=0.0006,
+        complete=True,
+    ),
+    _category("load", ("NAME_CONTRACT_TYPE", "AMT_GOODS_PRICE/8"), ("NAME_CONTRACT_TYPE",)),
+    _number("annuity_rate", ("load",), knots=40),
     _category("NAME_TYPE_SUITE"),
     _category("document", ("NAME_CONTRACT_TYPE", "employed"), ("NAME_CONTRACT_TYPE",)),
     _number("HOUR_APPR_PROCESS_START", step=1),
     *(_category(f"has {name}", ordered=True) for name in SCORES),
-    *(_number(name, given=f"has {name}") for name in SCORES),
-    *(_category(f"has {name}", ordered=True) for name in (*MEASURES, "TOTALAREA")),
-    *(_number(f"{name}_AVG", given=f"has {name}", knots=24) for name in MEASURES),
-    _number("TOTALAREA_MODE", given="has TOTALAREA", knots=24),
-    *(_category(name) for name in BUILDING_CATEGORIES),
+    _number("EXT_SOURCE_1", given="has EXT_SOURCE_1"),
+    _number("EXT_SOURCE_2", given="has EXT_SOURCE_2"),
+    _number("EXT_SOURCE_3", given="has EXT_SOURCE_3", atoms=0.0),
+    _category("has building", ordered=True),
+    *(
+        _category(f"has {name}", ("has building",), ordered=True)
+        for name in (*MEASURES, "TOTALAREA")
+    ),
+    *(_number(f"{name}_AVG", given=f"has {name}", knots=24, step=0.0001) for name in MEASURES),
+    _number("TOTALAREA_MODE", given="has TOTALAREA", knots=24, step=0.0001),
+    *(_category(name, ("has building",)) for name in BUILDING_CATEGORIES),
     _category("has social circle", ordered=True),
     _number("OBS_30_CNT_SOCIAL_CIRCLE", given="has social circle", step=1),
     _number(
@@ -133,7 +152,7 @@ VARIABLES: tuple[Variable, ...] = (
 )
 
 MIRRORED: tuple[Variable, ...] = tuple(
-    _number(f"{name}_{mirror}", given=f"has {name}", knots=16)
+    _number(f"{name}_{mirror}", given=f"has {name}", knots=16, atoms=0.01, step=0.0001)
     for name in MEASURES
     for mirror in MIRRORS
 )
@@ -162,7 +181,11 @@ def columns_of_variables(frame: pl.DataFrame) -> pl.DataFrame:
         (pl.col("DEF_30_CNT_SOCIAL_CIRCLE") - pl.col("DEF_60_CNT_SOCIAL_CIRCLE"))
         .cast(pl.Float64)
         .alias("circle default drop"),
-        (pl.col("AMT_CREDIT") / pl.col("AMT_GOODS_PRICE")).round(4).alias("credit_ratio"),
+        (pl.col("AMT_CREDIT") / pl.col("AMT_GOODS_PRICE"))
+        .round(4)
+        .cast(pl.String)
+        .fill_null("1.0")
+        .alias("load"),
         (pl.col("AMT_ANNUITY") / pl.col("AMT_CREDIT")).round(5).alias("annuity_rate"),
         pl.concat_str(
             [
@@ -171,6 +194,16 @@ def columns_of_variables(frame: pl.DataFrame) -> pl.DataFrame:
             ]
         ).alias("document"),
         *(flag(pl.col(name).is_not_null()).alias(f"has {name}") for name in SCORES),
+        flag(
+            pl.any_horizontal(
+                pl.col(n).is_not_null()
+                for n in (
+                    *(f"{measure}_AVG" for measure in MEASURES),
+                    "TOTALAREA_MODE",
+                    *BUILDING_CATEGORIES,
+                )
+            )
+        ).alias("has building"),
         *(flag(pl.col(f"{n}_AVG").is_not_null()).alias(f"has {n}") for n in MEASURES),
         flag(pl.col("TOTALAREA_MODE").is_not_null()).alias("has TOTALAREA"),
         flag(pl.col("OBS_30_CNT_SOCIAL_CIRCLE").is_not_null()).alias("has social circle"),
@@ -212,7 +245,7 @@ def draw(people: People) -> dict[str, np.ndarray]:
 def table(people: People, known: Known, default: Codes | None) -> pl.DataFrame:
     """The applications in the archive's columns; ``default`` is absent for unlabelled clients."""
     orders = people.parameters.orders["applications"]
-    made = _made(known, orders)
+    made = _made(people, known, orders)
     columns: list[pl.Series] = []
     for column in TABLES["applications"].columns:
         name = column.source
@@ -242,10 +275,10 @@ def _flag(name: str, codes: np.ndarray, orders: Orders) -> pl.Series:
     return pl.Series(name, yes.astype(np.int64))
 
 
-def _made(known: Known, orders: Orders) -> dict[str, np.ndarray]:
+def _made(people: People, known: Known, orders: Orders) -> dict[str, np.ndarray]:
     """Columns that follow from the variables."""
     employed = known["employed"] == orders["employed"].index("yes")
-    credit = np.round(known["AMT_GOODS_PRICE"] * known["credit_ratio"] / 4.5) * 4.5
+    credit = risk.credit_of(known, orders)
     couple = np.isin(
         known["NAME_FAMILY_STATUS"],
         [
@@ -254,8 +287,11 @@ def _made(known: Known, orders: Orders) -> dict[str, np.ndarray]:
             if label in ("Married", "Civil marriage")
         ],
     )
+    revolving = known["NAME_CONTRACT_TYPE"] == orders["NAME_CONTRACT_TYPE"].index("Revolving loans")
+    unpriced = revolving & (people.stream("unpriced").random(people.size) < _UNPRICED)
     made = {
         "AMT_CREDIT": credit,
+        "AMT_GOODS_PRICE": np.where(unpriced, np.nan, known["AMT_GOODS_PRICE"]),
         "AMT_ANNUITY": np.round(credit * known["annuity_rate"] / 4.5) * 4.5,
         "DAYS_EMPLOYED": np.where(employed, known["DAYS_EMPLOYED"], NOT_EMPLOYED_DAYS),
         "FLAG_MOBIL": np.ones(len(credit)),

@@ -42,7 +42,8 @@ VARIABLES: tuple[Variable, ...] = (
             ("CREDIT_ACTIVE",),
         ),
         step=1,
-        knots=24,
+        knots=18,
+        atoms=0.015,
     ),
     Variable(
         "closed_share",
@@ -62,6 +63,8 @@ VARIABLES: tuple[Variable, ...] = (
         ),
         trait="trait bureau amount",
         step=0.01,
+        knots=20,
+        atoms=0.012,
     ),
     Variable(
         "debt_share",

@@ -64,14 +64,9 @@ def _hermite(scores: Floats, a: Floats, b: Floats, width: Floats) -> Floats:
     return result
 
 
-def latent_correlation(first: Scores, second: Scores | None = None) -> float:
-    """Latent correlation of two scored columns of the same rows."""
-    other = second if second is not None else first
-    matrix = correlations(np.c_[first.values, other.values], np.c_[first.hermite, other.hermite].T)
-    return float(matrix[0, 1])
-
-
-def correlations(scores: Floats, hermite: Floats, fewest: int = 200) -> Floats:
+def correlations(
+    scores: Floats, hermite: Floats, fewest: int = 200, limit: float = _LIMIT
+) -> Floats:
     """Latent correlations of the columns of ``scores`` (rows x columns, NaN: not seen).
 
     ``hermite`` has one row per column. A pair seen together fewer than ``fewest`` times is taken as
@@ -81,8 +76,8 @@ def correlations(scores: Floats, hermite: Floats, fewest: int = 200) -> Floats:
     filled = np.where(seen, scores, 0.0)
     together = seen.T.astype(float) @ seen.astype(float)
     observed = (filled.T @ filled) / np.maximum(together, 1.0)
-    low = np.full_like(observed, -_LIMIT)
-    high = np.full_like(observed, _LIMIT)
+    low = np.full_like(observed, -limit)
+    high = np.full_like(observed, limit)
     for _ in range(30):
         middle = (low + high) / 2
         power, expected = np.ones_like(middle), np.zeros_like(middle)

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from portfolio import applications, bureau, clients, population, previous, repayment, risk
-from portfolio.copula import Scores, correlations, latent_correlation
+from portfolio.copula import Scores, correlations
 from portfolio.fitting import Encoded, encode, fit_table, ridge_logistic
 from portfolio.layout import TABLE_VARIABLES
 from portfolio.marginals import ANONYMITY, Floats, significant
@@ -164,12 +164,14 @@ def _correlation(
 
 
 def _mirrors(sample: Sample) -> dict[str, float]:
-    return {
-        v.name: latent_correlation(
-            sample.scores[v.name], sample.scores[f"{v.name.rsplit('_', 1)[0]}_AVG"]
-        )
-        for v in applications.MIRRORED
-    }
+    """Latent correlation of each mirror of a building measure with the average it follows."""
+    ties = {}
+    for mirror in applications.MIRRORED:
+        pair = (mirror.name, f"{mirror.name.rsplit('_', 1)[0]}_AVG")
+        scores = np.stack([sample.scores[name].values for name in pair], axis=1)
+        hermite = np.stack([sample.scores[name].hermite for name in pair])
+        ties[mirror.name] = float(correlations(scores, hermite, limit=0.9995)[0, 1])
+    return ties
 
 
 def _bands_of_drivers(
@@ -217,7 +219,7 @@ def _effects(
 
 
 def _scorecard(many: Sample, default: Floats) -> tuple[float, dict[str, Effects]]:
-    full = risk.drivers(many.encoded.known)
+    full = risk.drivers(many.encoded.known, many.encoded.orders)
     edges = _bands_of_drivers(full, risk.NUMBERS)
     sizes = {name: len(many.encoded.orders[name]) for name in risk.CATEGORIES}
     design, keys = _design(full, edges, sizes)

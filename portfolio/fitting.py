@@ -46,8 +46,12 @@ def encode(
 
 
 def _codes(column: pl.Series, order: tuple[str, ...]) -> Codes:
+    """Codes of the labels; a label too rare to be kept counts as the most frequent one."""
     positions = {label: i for i, label in enumerate(order)}
-    return column.replace_strict(positions, default=0, return_dtype=pl.Int64).to_numpy()
+    usual = column.filter(column.is_in(order)).mode().sort()[0]
+    return column.replace_strict(
+        positions, default=positions[usual], return_dtype=pl.Int64
+    ).to_numpy()
 
 
 def _order(

@@ -17,7 +17,6 @@ Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
 ANONYMITY = 20
-_ATOM_SHARE = 0.006  # a value shared by fewer is only a point of the smooth part
 
 
 def significant(values: Floats, digits: int = 4) -> Floats:
@@ -64,11 +63,11 @@ def _distinct(clients: Codes, start: int, stop: int) -> int:
     return len(np.unique(clients[start:stop]))
 
 
-def _atoms(values: Floats, clients: Codes) -> list[tuple[int, int]]:
+def _atoms(values: Floats, clients: Codes, share: float) -> list[tuple[int, int]]:
     """Runs [start, stop) of equal sorted ``values`` that enough clients share."""
     edges = np.flatnonzero(np.diff(values)) + 1
     starts, stops = np.r_[0, edges], np.r_[edges, len(values)]
-    least = max(ANONYMITY, int(_ATOM_SHARE * len(values)))
+    least = max(ANONYMITY, int(share * len(values)))
     large = np.flatnonzero(stops - starts >= least)
     return [
         (int(starts[i]), int(stops[i]))
@@ -77,11 +76,12 @@ def _atoms(values: Floats, clients: Codes) -> list[tuple[int, int]]:
     ]
 
 
-def fit_numbers(values: Floats, clients: Codes, knots: int) -> Numbers:
+def fit_numbers(values: Floats, clients: Codes, knots: int, atom_share: float) -> Numbers:
     """Estimate the quantile function of ``values`` (NaN: missing), one client code per value.
 
     ``knots`` bounds the number of intervals of the smooth part; each holds at least
-    :data:`ANONYMITY` clients or is merged with its neighbour.
+    :data:`ANONYMITY` clients or is merged with its neighbour. A value is an atom when at least the
+    share ``atom_share`` of the rows, and enough clients, have it.
     """
     present = ~np.isnan(values)
     missing = 1.0 - present.mean() if len(values) else 1.0
@@ -96,7 +96,7 @@ def fit_numbers(values: Floats, clients: Codes, knots: int) -> Numbers:
     levels: list[float] = []
     points: list[float] = []
     position = 0
-    for start, stop in [*_atoms(values, clients), (n, n)]:
+    for start, stop in [*_atoms(values, clients, atom_share), (n, n)]:
         if start > position:
             smooth_levels, smooth_points = _smooth(values, clients, position, start, knots)
             levels += smooth_levels

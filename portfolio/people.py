@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FIRST_CLIENT = 100_001
 MOST_ROWS = 60  # of one history per client
 ROWS_OF_BLOCK = 60_000
+MIXED_BUILDINGS = 0.3
 BLOCK = 1_000  # clients drawn together; part of what a seed means
 _FACTORS: dict[int, Floats] = {}
 
@@ -70,6 +71,11 @@ class People:
         correlated = (independent @ lower.T)[: self.size]
         return dict(zip(names, correlated.T.copy(), strict=True))
 
+    @cached_property
+    def _lives_in_mixed_building(self) -> np.ndarray:
+        """Clients whose building's measures differ by average, mode and median."""
+        return self.stream("mixed buildings").random(self.size) < MIXED_BUILDINGS
+
     def uniform(self, name: str, rng: np.random.Generator) -> Floats:
         """Uniforms that draw variable ``name``: from its latent, or fresh when it has none.
 
@@ -80,8 +86,9 @@ class People:
         if name in self.parameters.mirrors:
             tie = self.parameters.mirrors[name]
             leader = self.latents[f"{name.rsplit('_', 1)[0]}_AVG"]
-            noise = rng.standard_normal(self.size)
-            return ndtr(tie * leader + np.sqrt(1 - tie * tie) * noise)
+            tie = max(1 - (1 - tie) / MIXED_BUILDINGS, 0.5)
+            mixed = tie * leader + np.sqrt(1 - tie * tie) * rng.standard_normal(self.size)
+            return np.asarray(ndtr(np.where(self._lives_in_mixed_building, mixed, leader)))
         return rng.random(self.size)
 
 

@@ -33,17 +33,28 @@ def _number(name: str, *parents: tuple[str, ...], **options: object) -> Variable
 # offer = product combination ~ status; product = the first half of it
 VARIABLES: tuple[Variable, ...] = (
     _category("offer", trait="trait offer"),
-    _number("DAYS_DECISION", ("offer",), ("product",), trait="trait previous age", step=1),
-    _number("requested", ("offer",), ("product",), trait="trait previous amount", step=0.005),
+    _number(
+        "DAYS_DECISION", ("offer",), ("product",), trait="trait previous age", step=1, knots=18
+    ),
+    _number(
+        "requested",
+        ("offer",),
+        ("product",),
+        trait="trait previous amount",
+        step=0.005,
+        knots=20,
+        atoms=0.015,
+    ),
     _number("granted", ("offer",), ("product",), step=0.005, complete=True),
-    _number("grant_ratio", ("offer",), ("product",), complete=True),
+    _number("grant_ratio", ("offer",), ("product",), complete=True, knots=14, atoms=0.03),
     _number("CNT_PAYMENT", ("offer", "requested/4"), ("offer",), ("product",), step=1, knots=20),
     _category("NAME_YIELD_GROUP", ("offer",), ("product",)),
     _number(
         "annuity_rate",
         ("NAME_YIELD_GROUP", "CNT_PAYMENT/6"),
         ("CNT_PAYMENT/6",),
-        knots=16,
+        knots=12,
+        atoms=0.03,
         complete=True,
     ),
     _number("RATE_DOWN_PAYMENT", ("offer",), ("product",), knots=24),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from portfolio.marginals import Codes, Floats
-from portfolio.variables import Known, band
+from portfolio.variables import Known, Orders, band
 
 if TYPE_CHECKING:
     from portfolio.parameters import Parameters
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COUNTS = ("bureau_count", "previous_count")
 CATEGORIES = (
     "NAME_CONTRACT_TYPE",
+    "load",
     "CODE_GENDER",
     "NAME_FAMILY_STATUS",
     "NAME_INCOME_TYPE",
@@ -54,7 +55,6 @@ NUMBERS = {
     "OWN_CAR_AGE": 6,
     "AMT_INCOME_TOTAL": 6,
     "AMT_GOODS_PRICE": 10,
-    "credit_ratio": 8,
     "annuity_rate": 12,
     "credit to income": 6,
     "annuity to income": 6,
@@ -69,13 +69,19 @@ NUMBERS = {
 }
 
 
-def drivers(known: Known) -> dict[str, np.ndarray]:
+def credit_of(known: Known, orders: Orders) -> Floats:
+    """Amount of the credit: the price of the goods times the loading, in the lender's steps."""
+    loads = np.array([float(label) for label in orders["load"]])
+    return np.asarray(np.round(known["AMT_GOODS_PRICE"] * loads[known["load"]] / 4.5) * 4.5)
+
+
+def drivers(known: Known, orders: Orders) -> dict[str, np.ndarray]:
     """``known`` with the ratios of a scorecard: shapes unchanged, missing parts give NaN."""
     scores = np.stack([known[f"EXT_SOURCE_{i}"] for i in (1, 2, 3)])
     seen = ~np.isnan(scores)
     count = seen.sum(axis=0)
     total = np.where(seen, scores, 0.0).sum(axis=0)
-    credit = known["AMT_GOODS_PRICE"] * known["credit_ratio"]
+    credit = credit_of(known, orders)
     return {
         **known,
         "external mean": np.where(count > 0, total / np.maximum(count, 1), np.nan),
@@ -87,7 +93,7 @@ def drivers(known: Known) -> dict[str, np.ndarray]:
 
 def log_odds(parameters: Parameters, known: Known, latents: Mapping[str, Floats]) -> Floats:
     """Default log-odds of each client."""
-    full = drivers(known)
+    full = drivers(known, parameters.orders["applications"])
     result = np.full(len(known["DAYS_BIRTH"]), parameters.intercept)
     for name, driver in parameters.drivers.items():
         values = full[name]

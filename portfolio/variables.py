@@ -8,7 +8,7 @@ written ``NAME/4`` is a number cut into four bands at its own quantiles.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -45,6 +45,7 @@ class Variable:
     trait: str = ""
     knots: int = 30
     step: float = 0.0
+    atoms: float = 0.006  # share of rows from which a value counts as an atom
     ordered: bool = False  # categories keep their declared order instead of their default rate's
     complete: bool = False  # missing values only say the variable does not apply: never drawn
 
@@ -94,7 +95,7 @@ class Fitted:
             for cell, part in zip(cells, np.split(rows, ends[:-1]), strict=True):
                 values[part] = cell.at(u[part])
         if self.variable.step:
-            values = np.round(values / self.variable.step) * self.variable.step
+            values = stepped(values, self.variable.step)
         return values
 
     def cells_of(
@@ -160,6 +161,13 @@ class Fitted:
         return combined, sizes
 
 
+def stepped(values: Floats, step: float) -> Floats:
+    """``values`` rounded to multiples of ``step``, spelled as a decimal number would be read."""
+    if step >= 1:
+        return np.asarray(np.round(values / step) * step)
+    return np.asarray(np.round(values / step) / round(1 / step))
+
+
 def band(values: Floats, edges: Floats) -> Codes:
     """Band of each value between ``edges``; the last band is that of missing values."""
     codes = np.searchsorted(edges, values, side="right")
@@ -203,7 +211,8 @@ def fit(
             if parents and not enough:
                 continue
             key = _key(int(code), parents, sizes, orders)
-            cells[level, key] = _fit_cell(variable, values[inside], clients[inside], orders)
+            detail = variable if parents or not variable.parents else _plainer(variable)
+            cells[level, key] = _fit_cell(detail, values[inside], clients[inside], orders)
     return Fitted(variable, orders.get(variable.name, ()), cells, bands)
 
 
@@ -220,4 +229,9 @@ def _fit_cell(
 ) -> Numbers | Shares:
     if variable.kind == "category":
         return fit_shares(values, clients, len(orders[variable.name]))
-    return fit_numbers(values, clients, variable.knots)
+    return fit_numbers(values, clients, variable.knots, variable.atoms)
+
+
+def _plainer(variable: Variable) -> Variable:
+    """The last resort of a variable with parents is rarely drawn from: fewer knots describe it."""
+    return replace(variable, knots=10, atoms=max(variable.atoms, 0.03))
