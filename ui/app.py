@@ -10,6 +10,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp
 
 from ui.desk import Desk
+from ui.export import export_routes
 from ui.gate import Gate
 from ui.login import login_routes
 from ui.screen import screen
@@ -33,6 +34,7 @@ def create_app(settings: Settings) -> ASGIApp:
     def alive() -> PlainTextResponse:
         return PlainTextResponse("ok")
 
+    app.include_router(export_routes(desk))
     app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))
     for language in LANGUAGES:
         _mount(app, desk, language)
@@ -60,7 +62,15 @@ def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
 
 
 def _head(language: Language) -> str:
-    region = json.dumps(words_in(language)("search.region")).replace("<", "\\u003c")
+    """Return the page's own script with its words filled in."""
+    words = words_in(language)
+    filled = {
+        "LANGUAGE": language,
+        "SEARCH": words("search.region"),
+        "RANGE": words.texts["simulate.range"],
+        "NUMBER": words.texts["simulate.field"],
+    }
     script = SCRIPT.read_text(encoding="utf-8")
-    script = script.replace('"LANGUAGE"', f'"{language}"').replace('"SEARCH"', region)
+    for name, said in filled.items():
+        script = script.replace(f'"{name}"', json.dumps(said).replace("<", "\\u003c"))
     return f"<script>{script}</script>"

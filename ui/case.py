@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
@@ -10,8 +11,9 @@ from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
 from ui.markup import text
+from ui.opened import OpenCase, open_case_of
 from ui.pages import notices
-from ui.pages.decision import band, decision_page, without_protected
+from ui.pages.decision import band, beside_page, decision_page, without_protected
 from ui.pages.dossier import case_line, dossier_page
 from ui.pages.frame import header
 from ui.session import COOKIE
@@ -26,7 +28,9 @@ class Shown(NamedTuple):
     case: str = ""
     verdict: str = ""
     decision: str = ""
+    beside: str = ""
     dossier: str = ""
+    opened: OpenCase | None = None
 
 
 class NotANumber(ValueError):
@@ -73,7 +77,7 @@ def open_case(
     try:
         yield _found(desk, number, cookies, language)
     except UnknownClient:
-        yield empty._replace(**_nobody(number, form))
+        yield _nobody(empty, number, form)
     except ServiceError as error:
         if isinstance(error, SessionExpired):
             desk.sessions.close(cookies.get(COOKIE))
@@ -82,18 +86,20 @@ def open_case(
         yield empty._replace(verdict=said, dossier=said)
 
 
-def _nobody(number: int, form: Format) -> dict[str, str]:
+def _nobody(empty: Shown, number: int, form: Format) -> Shown:
     sentence = form.words("search.unknown", number=form.identifier(number))
     beside = text("p", sentence, class_="field-problem", id="search-problem")
     said = notices.unknown(number, form)
-    return {"problem": beside, "verdict": said, "dossier": said}
+    return empty._replace(problem=beside, verdict=said, dossier=said)
 
 
 def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language) -> Shown:
     session = desk.advisor(cookies)
-    client = desk.service.client(session.token, number, language)
-    answer = without_protected(desk.service.explain(session.token, number, language))
-    return shown(answer, client, desk.format_in(language), session.name)
+    with ThreadPoolExecutor(max_workers=2) as both:  # at once: patience is counted once
+        asked_client = both.submit(desk.service.client, session.token, number, language)
+        asked_answer = both.submit(desk.service.explain, session.token, number, language)
+        client, answer = asked_client.result(), asked_answer.result()
+    return shown(without_protected(answer), client, desk.format_in(language), session.name)
 
 
 def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: str) -> Shown:
@@ -102,6 +108,8 @@ def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: s
         header(form.words, name, client.client_id),
         case=case_line(client, form),
         verdict=band(answer, form),
-        decision=decision_page(answer, client, form),
+        decision=decision_page(answer, form),
+        beside=beside_page(answer, client, form),
         dossier=dossier_page(client, form),
+        opened=open_case_of(answer, client),
     )

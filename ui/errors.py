@@ -9,7 +9,8 @@
     ├── WrongCredentials   name and password do not match
     ├── TooManyAttempts    the service asks to wait before trying again
     ├── UnknownClient      no client has this number
-    └── Refused            the service understood and refused; carries its own words
+    ├── Conflict           something else was recorded in the meantime
+    └── Refused            the service understood what was sent and refused it
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ class UnknownClient(ServiceError):
     """No client has this number: check it."""
 
 
-class Refused(ServiceError):
-    """The service refused the request; ``message`` is what it says to do."""
+class Conflict(ServiceError):
+    """Something else was recorded in the meantime: open the case again."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+
+class Refused(ServiceError):
+    """The service refused what was sent: check it. Its words are for programs, in English."""

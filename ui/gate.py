@@ -20,11 +20,12 @@ LARGEST_BODY = 64 * 1024
 
 OPEN_READS = re.compile(
     r"/|/livez|/(fr|en)/?|/(fr|en)/(login|help|config|theme\.css|favicon\.ico|manifest\.json)"
+    r"|/(fr|en)/export/[1-9][0-9]{0,15}\.(json|csv)"
     r"|/(fr|en)/(assets|static|svelte)/.+"
     r"|/(fr|en)/gradio_api/(info|theme\.css|startup-events|app_id|queue/data|heartbeat/\w+)"
 )
 OPEN_WRITES = re.compile(r"/(fr|en)/(login|logout)|/(fr|en)/gradio_api/(queue/join|cancel|reset)/?")
-SIGNED_IN_PAGES = re.compile(r"/(fr|en)/?|/(fr|en)/help")
+SIGNED_IN_PAGES = re.compile(r"/(fr|en)/?|/(fr|en)/(help|export/.+)")
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "

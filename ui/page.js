@@ -1,4 +1,4 @@
-// Runs in the page's head: what Gradio leaves to the page. LANGUAGE and SEARCH are filled in.
+// Runs in the page's head: what Gradio leaves to the page. The words in capitals are filled in.
 (() => {
   const language = "LANGUAGE";
   const root = document.documentElement;
@@ -17,10 +17,23 @@
   };
   const marks = [
     ["#verdict", (node) => { node.setAttribute("aria-live", "polite"); node.setAttribute("aria-atomic", "true"); }],
+    ["#simulated", (node) => node.setAttribute("aria-live", "polite")],
+    ["#signed", (node) => node.setAttribute("aria-live", "polite")],
     ["#problem", (node) => node.setAttribute("aria-live", "assertive")],
     ["#search-row", (node) => { node.setAttribute("role", "search"); node.setAttribute("aria-label", "SEARCH"); }],
     ["#case-number", described],
   ];
+  // Gradio names a slider's two inputs in English: the label's own words are what is read aloud.
+  const sliders = () => {
+    for (const box of document.querySelectorAll('[id^="try-"]')) {
+      const said = box.querySelector('[data-testid="block-info"]');
+      if (!said) continue;
+      for (const input of box.querySelectorAll("input")) {
+        const words = (input.type === "range" ? "RANGE" : "NUMBER").replace("{label}", said.textContent.trim());
+        if (input.getAttribute("aria-label") !== words) input.setAttribute("aria-label", words);
+      }
+    }
+  };
   const tabs = () => {
     for (const tab of document.querySelectorAll('[role="tablist"] [role="tab"]')) {
       tab.tabIndex = tab.getAttribute("aria-selected") === "true" ? 0 : -1;
@@ -33,6 +46,7 @@
       if (node && !node.dataset.marked) { node.dataset.marked = "yes"; apply(node); }
     }
     tabs();
+    sliders();
   };
   new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["lang"] });
   const start = () => {

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import gradio as gr
+from gradio.components import Component
 
 from ui.case import Shown, nothing_open, open_case
 from ui.desk import Desk
 from ui.pages.frame import header
 from ui.pages.notices import welcome
+from ui.tabs.decision import decision_tab
+from ui.tabs.letter import letter_tab
+from ui.tabs.parts import QUIET, part
+from ui.tabs.simulation import simulation_tab
 from ui.words import Language, words_in
-
-AT_ONCE = 8
-"""Cases opened at the same time; more wait their turn."""
 
 KEEP_ADDRESS = """(typed) => {
   const digits = (typed || "").replace(/\\s/g, "");
@@ -27,7 +29,7 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
     """Lay out the screen and connect it to the service."""
     words = words_in(language)
     with gr.Blocks(title=words("title"), analytics_enabled=False) as blocks:
-        top = _part("top", header(words, None))
+        top = part("top", header(words, None))
         with gr.Row(elem_id="search-row"):
             number = gr.Textbox(
                 label=words("search.label"),
@@ -36,21 +38,23 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
                 max_length=40,
                 elem_id="case-number",
             )
-            opened = gr.Button(words("search.submit"), variant="primary", elem_id="open-case")
-        problem, case = _part("problem"), _part("case")
-        first = welcome(words)
-        with gr.Tabs():
+            button = gr.Button(words("search.submit"), variant="primary", elem_id="open-case")
+        problem, line, case = part("problem"), part("case"), gr.State(None)
+        with gr.Tabs(overflow_behavior="wrap"):
             with gr.Tab(words("tab.decision")):
-                verdict, decision = _part("verdict", first), _part("decision")
+                place = gr.Column()
+            with gr.Tab(words("tab.simulate")):
+                simulation_tab(desk, language, case)
             with gr.Tab(words("tab.dossier")):
-                dossier = _part("dossier", first)
-        parts = [top, problem, case, verdict, decision, dossier]
-        _connect(desk, language, blocks, number, opened, parts)
+                dossier = part("dossier", welcome(words))
+            with gr.Tab(words("tab.letter")):
+                letter = letter_tab(language, case)
+        with place:
+            decision = decision_tab(desk, language, case, letter)
+        _connect(
+            desk, language, blocks, number, button, [top, problem, line, *decision, dossier, case]
+        )
     return blocks
-
-
-def _part(name: str, first: str = "") -> gr.HTML:
-    return gr.HTML(first, elem_id=name, js_on_load=None, apply_default_css=False)
 
 
 def _connect(
@@ -58,8 +62,8 @@ def _connect(
     language: Language,
     blocks: gr.Blocks,
     number: gr.Textbox,
-    opened: gr.Button,
-    parts: list[gr.HTML],
+    button: gr.Button,
+    parts: Sequence[Component],
 ) -> None:
     """Connect arriving on the page, and opening a case by key or by button."""
 
@@ -76,8 +80,7 @@ def _connect(
         top = nothing_open(desk, dict(request.cookies), language).header
         yield (gr.skip(), top, *(gr.skip() for _ in parts[1:]))
 
-    quiet = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": AT_ONCE}
-    blocks.load(on_arrival, None, [number, *parts], **quiet)
-    for event in (opened.click, number.submit):
+    blocks.load(on_arrival, None, [number, *parts], **QUIET)
+    for event in (button.click, number.submit):
         event(None, number, None, js=KEEP_ADDRESS, api_visibility="private")
-        event(on_open, number, parts, trigger_mode="always_last", **quiet)
+        event(on_open, number, list(parts), trigger_mode="always_last", **QUIET)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TypeVar
-from uuid import uuid4
+from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from scoring.contract import ClientResponse, ErrorResponse, ExplainResponse, SessionResponse
+from scoring.contract import (
+    ClientResponse,
+    DecisionRequest,
+    DecisionResponse,
+    ExplainResponse,
+    SessionResponse,
+    SimulateRequest,
+    SimulateResponse,
+)
 from ui.errors import (
+    Conflict,
     NotAllowed,
     Refused,
     ServiceDown,
@@ -63,14 +72,35 @@ class ScoringService:
         path = f"/clients/{client_id}?language={language}"
         return _read(self._ask("GET", path, token, None), ClientResponse)
 
+    def decide(self, token: str, request: DecisionRequest) -> DecisionResponse:
+        """Record an advisor's decision; the same sent twice is recorded once."""
+        body = request.model_dump(mode="json", exclude_none=True)
+        sent = uuid5(NAMESPACE_URL, request.model_dump_json())
+        return _read(self._ask("POST", "/decisions", token, body, str(sent)), DecisionResponse)
+
+    def simulate(self, token: str, request: SimulateRequest) -> SimulateResponse:
+        """Try changes without commitment. Raises the errors of ``ui.errors``."""
+        body = request.model_dump(mode="json", exclude_none=True)
+        return _read(self._ask("POST", "/simulate", token, body), SimulateResponse)
+
+    def export(self, token: str, client_id: int, form: str, language: Language) -> bytes:
+        """Return the client's own data as a file, ``form`` being ``json`` or ``csv``."""
+        path = f"/clients/{client_id}/export?format={form}&language={language}"
+        return self._ask("GET", path, token, None).content
+
     def _ask(
-        self, method: str, path: str, token: str | None, body: Mapping[str, object] | None
+        self,
+        method: str,
+        path: str,
+        token: str | None,
+        body: Mapping[str, object] | None,
+        once: str | None = None,
     ) -> httpx.Response:
-        headers = {"Accept": "application/json"}
+        headers = {"Accept": "*/*"}
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
         if method == "POST":
-            headers["Idempotency-Key"] = str(uuid4())
+            headers["Idempotency-Key"] = once or str(uuid4())
         try:
             answer = self._http.request(method, path, headers=headers, json=body)
         except httpx.HTTPError as error:
@@ -99,9 +129,8 @@ def _refusal(answer: httpx.Response) -> Exception:
     if status == httpx.codes.TOO_MANY_REQUESTS:
         wait = answer.headers.get("Retry-After", "")
         return TooManyAttempts(int(wait) if wait.isdecimal() else DEFAULT_WAIT)
+    if status == httpx.codes.CONFLICT:
+        return Conflict("something else was recorded")
     if status >= httpx.codes.INTERNAL_SERVER_ERROR:
         return ServiceDown(f"the service answered {status}")
-    try:
-        return Refused(ErrorResponse.model_validate_json(answer.content).error.message)
-    except ValidationError:
-        return ServiceDown(f"the service answered {status} in an unknown form")
+    return Refused(f"the service answered {status}")

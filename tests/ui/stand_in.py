@@ -13,20 +13,26 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scoring.contract import (
     ClientResponse,
+    DecisionRequest,
+    DecisionResponse,
     ErrorBody,
     ErrorResponse,
     ExplainResponse,
     FeatureContribution,
     GroupContribution,
     Item,
+    Moved,
     Reason,
     ReferCause,
     Section,
+    Side,
+    SimulateRequest,
+    SimulateResponse,
     Verdict,
 )
 
@@ -47,6 +53,8 @@ class Mood:
     seconds_to_answer: float = 0.0
     failed_logins: int = 0
     asked: list[str] = field(default_factory=list)
+    decisions: list[DecisionRequest] = field(default_factory=list)
+    simulated: list[SimulateRequest] = field(default_factory=list)
 
 
 def two(language: str, french: str, english: str) -> str:
@@ -188,7 +196,7 @@ def explanation(number: int, language: str) -> ExplainResponse:
         verdict, causes = Verdict.REFER, [ReferCause.GREY_ZONE, ReferCause.THIN_FILE]
     shown = (*weighs, *favours)
     return ExplainResponse(
-        assessment_id="a-0001",
+        assessment_id="asm_000000000000000000000001",
         client_id=number,
         assessed_at=NOW,
         model_tag="scorecard:stand-in",
@@ -276,6 +284,41 @@ def dossier(number: int, language: str) -> ClientResponse:
     )
 
 
+def simulation(asked: SimulateRequest) -> SimulateResponse:
+    """Return a simulation that turns the proposal."""
+    income = 128_250.0
+
+    def side(amount: float, annuity: float, probability: float, verdict: Verdict) -> Side:
+        return Side(
+            amount_credit=amount,
+            annuity=annuity,
+            effort_rate=annuity / income,
+            default_probability=probability,
+            verdict=verdict,
+            refer_causes=[],
+            points=552,
+            risk_band="D",
+        )
+
+    return SimulateResponse(
+        simulation_id="sim_1",
+        client_id=asked.client_id,
+        simulated_at=NOW,
+        model_tag="scorecard:stand-in",
+        cut_off=0.0909,
+        before=side(135_000, 4_380.5, 0.137, Verdict.DECLINE),
+        after=side(asked.changes.amount_credit or 135_000, 4_380.5, 0.061, Verdict.GRANT),
+        moved=[
+            Moved(
+                group="affordability",
+                label=two(asked.language, "Crédit rapporté au revenu", "Credit to income"),
+                before=0.82,
+                after=0.1,
+            )
+        ],
+    )
+
+
 def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
     """Return an error in the one shape of the contract."""
     body = ErrorResponse(error=ErrorBody(code=code, message=message)).model_dump()
@@ -329,8 +372,44 @@ def stand_in(mood: Mood) -> Starlette:
         held = dossier(number, request.query_params.get("language", "fr"))
         return JSONResponse(held.model_dump(mode="json"))
 
+    async def decide(request: Request) -> JSONResponse:
+        if (no := await refused(request)) is not None:
+            return no
+        asked = DecisionRequest.model_validate_json(await request.body())
+        mood.decisions.append(asked)
+        departs = asked.decision != "DECLINE"
+        answer = DecisionResponse(
+            decision_id=f"dec_{len(mood.decisions):024d}",
+            assessment_id=asked.assessment_id,
+            client_id=DECLINED,
+            decided_at=NOW,
+            decided_by="Claire Martin",
+            role="advisor",
+            decision=asked.decision,
+            verdict=Verdict.DECLINE,
+            is_override=departs,
+            motive=asked.motive,
+            revises=asked.revises,
+        )
+        return JSONResponse(answer.model_dump(mode="json"))
+
+    async def simulate(request: Request) -> JSONResponse:
+        if (no := await refused(request)) is not None:
+            return no
+        asked = SimulateRequest.model_validate_json(await request.body())
+        mood.simulated.append(asked)
+        return JSONResponse(simulation(asked).model_dump(mode="json"))
+
+    async def export(request: Request) -> Response:
+        if (no := await refused(request)) is not None:
+            return no
+        return Response(b'{"held": 1}', media_type="application/json")
+
     return Starlette(
         routes=[
+            Route("/decisions", decide, methods=["POST"]),
+            Route("/simulate", simulate, methods=["POST"]),
+            Route("/clients/{number:int}/export", export),
             Route("/sessions", sign_in, methods=["POST"]),
             Route("/sessions", sign_out, methods=["DELETE"]),
             Route("/explain", explain, methods=["POST"]),

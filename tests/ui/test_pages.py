@@ -14,7 +14,7 @@ from ui.figures.risk import Risk
 from ui.figures.score_bar import scale_end
 from ui.format import Format
 from ui.pages import notices
-from ui.pages.decision import band, decision_page, without_protected
+from ui.pages.decision import band, beside_page, decision_page, without_protected
 from ui.pages.dossier import dossier_page
 from ui.words import LANGUAGES, Language, words_in
 
@@ -32,7 +32,8 @@ def page_of(number: int, language: Language = "fr") -> str:
     """Return the whole Décision tab of an invented client."""
     answer = without_protected(explanation(number, language))
     form = FORMATS[language]
-    return band(answer, form) + decision_page(answer, dossier(number, language), form)
+    beside = beside_page(answer, dossier(number, language), form)
+    return band(answer, form) + decision_page(answer, form) + beside
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_the_file_says_everything_and_what_is_missing() -> None:
     assert "Origine : bureau de crédit" in said
     assert "Montant du crédit 135 000 €" in said
     assert "Dernier changement de téléphone il y a 12 jours" in said
-    assert "2 éléments non renseignés" in said
+    assert "3 éléments non renseignés" in said
     assert "Âge de la voiture" in said
 
 
@@ -182,7 +183,7 @@ def test_the_file_says_everything_and_what_is_missing() -> None:
         (ServiceDown("x"), "Aucune proposition n'est affichée"),
         (SessionExpired("x"), "Connectez-vous à nouveau"),
         (TooManyAttempts(30), "Attendez 30 secondes"),
-        (Refused("Corrigez le montant."), "Corrigez le montant."),
+        (Refused("x"), "Vérifiez ce qui est saisi"),
     ],
 )
 def test_a_failure_says_what_to_do_next(error: Exception, words: str) -> None:

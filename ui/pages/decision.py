@@ -58,20 +58,20 @@ def _risk_sentence(answer: ExplainResponse, form: Format) -> str:
     return form.words.html("verdict.sentence", risk=form.number(risk.risk), **parts)
 
 
-def decision_page(answer: ExplainResponse, client: ClientResponse, form: Format) -> str:
-    """Write everything under the band."""
-    main = (
+def decision_page(answer: ExplainResponse, form: Format) -> str:
+    """Write where the case stands and why."""
+    return element(
+        "div",
         _part(form.words("bar.title"), score_bar(answer, form)),
         _part(form.words("reasons.title"), reason_bars(answer, form), _reading_key(answer, form)),
         _details(answer, form),
+        class_="page",
     )
-    beside = (_cautions(answer, client, form), _record(answer, form))
-    return element(
-        "div",
-        element("div", *main, class_="main-column"),
-        element("div", *beside, class_="side-column"),
-        class_="page columns",
-    )
+
+
+def beside_page(answer: ExplainResponse, client: ClientResponse, form: Format) -> str:
+    """Write what stands beside the advisor's decision: cautions, and the reference."""
+    return element("div", _cautions(answer, client, form), _record(answer, form), class_="page")
 
 
 def _part(title: str, *inside: str, class_: str = "part") -> str:

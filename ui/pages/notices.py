@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.errors import NotAllowed, Refused, ServiceError, SessionExpired, TooManyAttempts
+from ui.errors import Conflict, NotAllowed, Refused, ServiceError, SessionExpired, TooManyAttempts
 from ui.format import Format
 from ui.markup import element, notice, text
 from ui.words import Words
@@ -36,8 +36,8 @@ def failure(error: ServiceError, typed: str, words: Words) -> str:
     if isinstance(error, TooManyAttempts):
         wait = words.count("state.wait", error.seconds)
         return notice("problem", words("state.wait.title"), wait)
-    if isinstance(error, Refused):
-        return notice("problem", words("state.refused.title"), error.message)
+    if isinstance(error, Conflict | Refused):
+        return notice("problem", words("state.refused.title"), words("state.refused"))
     return notice("problem", words("state.down.title"), words("state.down"))
 
 

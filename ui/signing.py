@@ -1,0 +1,83 @@
+"""Signing a decision: what the advisor chose, checked, sent once, and said back."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scoring.contract import Decided, DecisionRequest, Verdict
+from ui.desk import Desk
+from ui.errors import Conflict, ServiceError
+from ui.opened import OpenCase
+from ui.pages.notices import failure, welcome
+from ui.pages.signed import exports, letter, letter_waiting, recorded, unsaved
+from ui.words import Language, Words
+
+DECISIONS: tuple[Decided, ...] = ("GRANT", "DECLINE", "REVIEW")
+FOLLOWS: dict[Verdict, Decided] = {Verdict.GRANT: "GRANT", Verdict.DECLINE: "DECLINE"}
+LEAST_MOTIVE = 10
+"""Characters; the contract asks for as many."""
+
+
+class Signed(NamedTuple):
+    """What the form shows after an attempt; ``standing`` is the id of the decision in force."""
+
+    problem: str
+    recorded: str
+    letter: str
+    standing: str | None
+
+
+def choices(verdict: Verdict, words: Words) -> list[tuple[str, Decided]]:
+    """Return the decisions an advisor can sign; the one that follows the proposal says so."""
+    return [
+        (
+            words("sign.follows", decision=words(f"sign.{decision}"))
+            if FOLLOWS.get(verdict) == decision
+            else words(f"sign.{decision}"),
+            decision,
+        )
+        for decision in DECISIONS
+    ]
+
+
+def nothing_signed(opened: OpenCase | None, words: Words) -> Signed:
+    """Return an empty form; the letter waits for the decision."""
+    waiting = letter_waiting(words) if opened is not None else welcome(words)
+    return Signed("", "", waiting, None)
+
+
+def exports_of(opened: OpenCase | None, words: Words) -> str:
+    """Offer the open case's files; nothing when none is open."""
+    return "" if opened is None else exports(opened.client_id, words)
+
+
+def sign(
+    desk: Desk,
+    opened: OpenCase,
+    standing: str | None,
+    decision: Decided | None,
+    motive: str,
+    cookies: dict[str, str],
+    language: Language,
+) -> Signed | str:
+    """Record the decision; a string is what stops it, everything typed being kept."""
+    form = desk.format_in(language)
+    words, motive = form.words, motive.strip()
+    if decision not in DECISIONS:
+        return unsaved(words("sign.none"))
+    departs = decision != FOLLOWS.get(opened.verdict, decision)
+    if len(motive) < LEAST_MOTIVE and (departs or motive):
+        return unsaved(words("sign.motive.missing"))
+    request = DecisionRequest(
+        assessment_id=opened.assessment_id,
+        decision=decision,
+        motive=motive or None,
+        revises=standing,
+    )
+    try:
+        answer = desk.service.decide(desk.advisor(cookies).token, request)
+    except Conflict:
+        return unsaved(words("sign.conflict"))
+    except ServiceError as error:
+        return unsaved(words("sign.unsaved")) + failure(error, str(opened.client_id), words)
+    return Signed("", recorded(answer, form), letter(opened, answer, form), answer.decision_id)
