@@ -26,12 +26,13 @@ def assess_frame(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
     """Assess every client of a feature table (n rows, as ``features.build.build`` returns it).
 
     Returns n rows: client_id, default_probability, verdict, refer_causes (a list), points,
-    risk_band. ``polars.exceptions.ColumnNotFoundError`` when the scorecard knows a feature that
-    the table lacks.
+    risk_band. A feature that the scorecard knows and the table lacks is missing for everybody.
     """
+    absent = [name for name in scorecard.metadata.features if name not in features.columns]
+    complete = features.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
     return pl.concat(
-        [_assess_chunk(scorecard, chunk) for chunk in features.iter_slices(CHUNK)]
-        or [_assess_chunk(scorecard, features)]
+        [_assess_chunk(scorecard, chunk) for chunk in complete.iter_slices(CHUNK)]
+        or [_assess_chunk(scorecard, complete)]
     )
 
 

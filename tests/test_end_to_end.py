@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import polars as pl
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -40,6 +41,8 @@ class Demo:
     """A running demo, read from what it prints to a person."""
 
     process: subprocess.Popen[bytes]
+    home: Path
+    data: Path
     log: Path
     service: str
     app: str
@@ -51,6 +54,26 @@ class Demo:
         """Call the service as another team would."""
         headers = {"Authorization": f"Bearer {self.key}"}
         return httpx.post(f"{self.service}{route}", json=body, headers=headers, timeout=30)
+
+    def run(self, *module_and_options: str) -> str:
+        """Run another job of the product on the same home; return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", *module_and_options],
+            cwd=ROOT,
+            env=environment_of(self.home),
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+        return done.stdout
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the environment of a product that keeps everything under ``home``."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("BENTOML", "PREFECT"))}
+    return kept | {"SCORING_HOME": str(home), "PYTHONUNBUFFERED": "1"}
 
 
 def free_port() -> int:
@@ -77,11 +100,9 @@ def run_demo(data: Path, home: Path) -> Iterator[Demo]:
     port, ui_port = free_port(), free_port()
     command = [sys.executable, "-m", "flows.demo", "--data", str(data)]
     command += ["--port", str(port), "--ui-port", str(ui_port)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("BENTOML", "PREFECT"))}
-    environment |= {"SCORING_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment_of(home), stdout=output, stderr=subprocess.STDOUT
         )
     try:
         text = wait_for_announcement(process, log)
@@ -93,6 +114,8 @@ def run_demo(data: Path, home: Path) -> Iterator[Demo]:
 
         yield Demo(
             process,
+            home,
+            data,
             log,
             f"http://127.0.0.1:{port}",
             f"http://127.0.0.1:{ui_port}",
@@ -159,10 +182,10 @@ def check_explained(demo: Demo, client_id: int) -> None:
 def check_on_screen(demo: Demo, page: Page, client_id: int) -> None:
     """Log in, open the client, and see the service's verdict in words."""
     page.goto(f"{demo.app}/fr")
-    page.get_by_label("Identifiant").fill(demo.name)
+    page.get_by_label("Nom").fill(demo.name)
     page.get_by_label("Mot de passe").fill(demo.password)
     page.get_by_role("button", name="Se connecter").click()
-    page.get_by_label("Numéro de dossier").fill(str(client_id))
+    page.get_by_label("Numéro de dossier").first.fill(str(client_id))
     page.keyboard.press("Enter")
     verdict = demo.post("/score", client_id=client_id).json()["verdict"]
     words = {"GRANT": "Accord", "REFER": "À étudier", "DECLINE": "Refus"}[verdict]
@@ -184,6 +207,29 @@ def test_the_flow_says_what_each_step_cost(tiny: Demo) -> None:
     """Time and peak memory of each step are printed."""
     text = tiny.log.read_text()
     assert re.search(r"features.+\d s.+\d MB", text.replace("\xa0", " "))
+
+
+def test_a_portfolio_is_scored_beside_the_service(tiny: Demo) -> None:
+    """Every client is scored, in a parquet file that agrees with the service's own answers."""
+    printed = tiny.run("flows.score", "--data", str(tiny.data))
+    assert re.search(r"clients scored: .*GRANT [\d,]+", printed)
+    scores = pl.read_parquet(next(tiny.home.glob("runs/score-*/portfolio.parquet")))
+    assert scores["client_id"].n_unique() == scores.height
+    row = scores.row(scores.height // 2, named=True)
+    answer = tiny.post("/score", client_id=row["client_id"]).json()
+    assert row["default_probability"] == pytest.approx(answer["default_probability"], abs=1e-9)
+    assert row["verdict"] == answer["verdict"]
+
+
+def test_what_the_service_received_is_monitored(tiny: Demo) -> None:
+    """Monitoring compares the scored applications with the training reference and reports."""
+    ids = pl.read_parquet(next(tiny.home.glob("prepared/*/applications.parquet")))["client_id"]
+    for client_id in ids.head(60):
+        assert tiny.post("/score", client_id=client_id).status_code == 200
+    tiny.run("flows.monitor")
+    written = {path.name for path in tiny.home.glob("runs/*/monitoring/*")}
+    assert {"monitoring.json"} < written
+    assert any(name.endswith(".html") for name in written)
 
 
 @pytest.mark.genuine
