@@ -13,32 +13,24 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 import bentoml
-from bentoml.exceptions import NotFound
 
 from gateway.application import Gateway
 from gateway.desk import Desk
+from gateway.promotion import files_of, tag_in_full
 from gateway.settings import Settings
+from gateway.succession import Succession
 from gateway.table import ROUTES
 from scoring.errors import ModelRejected
 from scoring.scorecard import Scorecard
 from storage.store import Store
 
 SETTINGS = Settings.from_environment(os.environ)
-
-
-def files_of(tag: str) -> Path:
-    """Return where a scorecard's files are. Raises ``ModelRejected`` when it is not held."""
-    try:
-        return Path(bentoml.models.get(tag).path)
-    except NotFound:
-        msg = f"No scorecard {tag} is registered. Train one: make train"
-        raise ModelRejected(msg) from None
-
-
 DESK = Desk(SETTINGS, files_of)
+SUCCESSION = Succession(
+    DESK, files_of, lambda: tag_in_full(SETTINGS.model_tag), SETTINGS.succession_every_s
+)
 
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter while another waits: the thread that commits must
@@ -67,13 +59,15 @@ class Scoring:
 
     @bentoml.on_startup
     def open(self) -> None:
-        """Load the scorecard and connect to the store."""
+        """Load the scorecard, connect to the store, and watch for a successor."""
         sys.setswitchinterval(SWITCH_S)
         DESK.open(str(self.model.tag))
+        SUCCESSION.start()
 
     @bentoml.on_shutdown
     def close(self) -> None:
         """Commit what waits."""
+        SUCCESSION.stop()
         DESK.close()
 
 

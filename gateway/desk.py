@@ -74,7 +74,6 @@ class Desk:
     def serve(self, served: Served) -> None:
         """Answer with this scorecard from now on."""
         self._served = served
-        self._kept.clear()
         trained = served.scorecard.metadata.trained_at.timestamp()
         measurements.TRAINED.labels(served.tag).set(trained)
 

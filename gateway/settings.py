@@ -17,6 +17,8 @@ class Settings:
     workers: int = 2
     requests_per_second: float = 5_000.0
     """A caller's steady limit, for each worker; twice as many at once."""
+    succession_every_s: float = 5.0
+    """How often a worker looks for a newly promoted scorecard."""
     access_log: bool = False
     stopped: bool = False
     """The stop switch: every verdict becomes REFER."""
@@ -29,6 +31,7 @@ class Settings:
             model_tag=environment.get("SCORING_MODEL_TAG") or "scorecard:latest",
             workers=int(environment.get("SCORING_WORKERS") or 2),
             requests_per_second=float(environment.get("SCORING_RATE_LIMIT") or 5_000),
+            succession_every_s=float(environment.get("SCORING_SUCCESSION_S") or 5),
             access_log=environment.get("SCORING_ACCESS_LOG") == "1",
             stopped=environment.get("SCORING_STOPPED") == "1",
         )

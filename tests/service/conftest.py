@@ -34,6 +34,9 @@ from storage.engine import writing
 from storage.roles import Role
 from storage.settings import StorageSettings
 from storage.store import Store
+from tests.postgresql import postgresql
+
+__all__ = ["postgresql"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
@@ -216,6 +219,7 @@ def environment_of(home: Path, **more: str) -> dict[str, str]:
         "BENTOML_HOME": str(home / "bentoml"),
         "BENTOML_DO_NOT_TRACK": "True",
         "SCORING_WORKERS": "1",
+        "SCORING_SUCCESSION_S": "0.5",
         **more,
     }
 
@@ -246,19 +250,23 @@ def scorecard_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def a_service(home: Path, scorecard: Path, **more: str) -> Running:
+    """Start a service of one's own under ``home`` and return it once it is ready."""
+    running = Running(home, free_port(), environment_of(home, **more))
+    register(scorecard, running.environment)
+    fill(running)
+    running.start()
+    running.wait_until_ready()
+    return running
+
+
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory, scorecard_folder: Path) -> Iterator[Running]:
     """A service that runs for the whole session, one worker, on SQLite."""
     home = tmp_path_factory.mktemp("service")
-    running = Running(home, free_port(), environment_of(home))
-    register(scorecard_folder, running.environment)
-    fill(running)
-    running.start()
-    try:
-        running.wait_until_ready()
-        yield running
-    finally:
-        running.stop()
+    running = a_service(home, scorecard_folder)
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="session")

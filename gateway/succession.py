@@ -1,0 +1,70 @@
+"""The promoted scorecard takes over from the served one, without a restart or an error.
+
+A worker looks every few seconds which scorecard its tag stands for. A newcomer is first tried in
+a process of its own; refused, it is said once in the log and the old one keeps serving. A request
+under way ends with the scorecard it began with.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from gateway import trial
+from gateway.desk import Desk, Models, Served
+from scoring.errors import ModelRejected
+from scoring.scorecard import Scorecard
+
+LOG = logging.getLogger("scoring.gateway")
+
+Promoted = Callable[[], str]
+"""The tag of the scorecard that should serve. Raises ``ModelRejected`` when there is none."""
+
+
+class Succession:
+    """Watches for a newcomer, in a thread, for the life of a worker."""
+
+    def __init__(self, desk: Desk, models: Models, promoted: Promoted, every_s: float) -> None:
+        self._desk = desk
+        self._models = models
+        self._promoted = promoted
+        self._every_s = every_s
+        self._refused = ""
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._watch, name="succession", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._ending.set()
+
+    def _watch(self) -> None:
+        while not self._ending.wait(self._every_s):
+            try:
+                self.look()
+            except Exception as error:
+                LOG.error("the succession of scorecards: %s", type(error).__name__)
+
+    def look(self) -> None:
+        """Serve the promoted scorecard unless it serves already or was refused."""
+        try:
+            tag = self._promoted()
+        except ModelRejected:
+            return
+        if tag in {self._desk.served.tag, self._refused}:
+            return
+        try:
+            folder = self._models(tag)
+            trial.must_pass(folder)
+            newcomer = Scorecard.load(folder)
+        except ModelRejected as error:
+            self._refused = tag
+            LOG.error("%s may not serve, %s stays: %s", tag, self._desk.served.tag, error)
+            return
+        self._desk.serve(Served(newcomer, tag))
+        self._refused = ""
+        LOG.warning("%s serves from now on", tag)

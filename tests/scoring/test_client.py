@@ -1,0 +1,107 @@
+"""The Python client against a line that loses answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from scoring.client import AsyncScoringClient, RequestRefused, ScoringClient, ServiceUnavailable
+
+ANSWER = {
+    "assessment_id": "asm_1", "client_id": 7, "assessed_at": "2026-11-23T09:00:00Z",
+    "model_tag": "scorecard:1", "default_probability": 0.1, "cut_off": 0.09,
+    "verdict": "DECLINE", "refer_causes": [], "grey_zone": [0.08, 0.1], "points": 500,
+    "risk_band": "D",
+}  # fmt: skip
+REFUSED = {"error": {"code": "invalid", "message": "No.", "fields": [
+    {"field": "client_id", "message": "A whole number."}]}}  # fmt: skip
+
+
+class Line(ThreadingHTTPServer):
+    """A server that plays a list of outcomes: a status, or 0 for a line that breaks."""
+
+    def __init__(self, outcomes: list[int]) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+        self.outcomes = outcomes
+        self.keys: list[str | None] = []
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Plays the next outcome."""
+
+    server: Line
+
+    def do_POST(self) -> None:
+        """Note the key, then answer or hang up."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.keys.append(self.headers["Idempotency-Key"])
+        status = self.server.outcomes.pop(0)
+        if status == 0:
+            self.close_connection = True
+            return
+        body = json.dumps(ANSWER if status == 200 else REFUSED).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def line(request: pytest.FixtureRequest) -> Iterator[Line]:
+    """A server on a thread, with the outcomes the test names."""
+    server = Line(list(request.param))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("line", [(0, 503, 200)], indirect=True)
+def test_a_lost_call_is_sent_again_under_one_key(line: Line) -> None:
+    """A broken line and a 503 are retried with the same Idempotency-Key."""
+    with ScoringClient(line.url, "key") as scoring:
+        assert scoring.score(client_id=7).default_probability == 0.1
+    assert len(line.keys) == 3
+    assert len(set(line.keys)) == 1
+
+
+@pytest.mark.parametrize("line", [(422,)], indirect=True)
+def test_a_refusal_is_raised_at_once_with_its_fields(line: Line) -> None:
+    """What the caller must correct is not retried."""
+    with ScoringClient(line.url, "key") as scoring, pytest.raises(RequestRefused) as refused:
+        scoring.score(client_id=7)
+    assert refused.value.status == 422
+    assert refused.value.error.fields[0].field == "client_id"
+
+
+@pytest.mark.parametrize("line", [(503, 503)], indirect=True)
+def test_it_gives_up_after_the_retries(line: Line) -> None:
+    """The last outcome stands."""
+    with ScoringClient(line.url, "key", retries=1) as scoring, pytest.raises(ServiceUnavailable):
+        scoring.score(client_id=7)
+
+
+@pytest.mark.parametrize("line", [(0, 200)], indirect=True)
+def test_the_asynchronous_client_does_the_same(line: Line) -> None:
+    """Awaited, with the same retries."""
+
+    async def ask() -> float:
+        async with AsyncScoringClient(line.url, "key") as scoring:
+            return (await scoring.score(client_id=7)).default_probability
+
+    assert asyncio.run(ask()) == 0.1
+    assert len(set(line.keys)) == 1

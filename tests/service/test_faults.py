@@ -1,0 +1,259 @@
+"""What breaks, breaks safely: real processes, really killed, locked out and lied to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import pytest
+
+from gateway import trial
+from scoring import files
+from scoring.errors import ModelRejected
+from storage import audit, records
+from storage.engine import reading
+from storage.store import Store
+from tests.postgresql import PostgreSQL
+
+Start = Callable[..., Any]
+
+
+@dataclass
+class Load:
+    """Callers that never stop asking, and what they were told."""
+
+    url: str
+    key: str
+    statuses: list[int] = field(default_factory=list)
+    acknowledged: list[str] = field(default_factory=list)
+    tags: set[str] = field(default_factory=set)
+    lost: int = 0
+    ending: threading.Event = field(default_factory=threading.Event)
+
+    def ask(self, number: int) -> None:
+        """Ask until told to end. A connection that breaks is counted and opened again."""
+        headers = {"Authorization": f"Bearer {self.key}"}
+        with httpx.Client(base_url=self.url, headers=headers, timeout=8) as client:
+            while not self.ending.is_set():
+                try:
+                    answer = client.post("/score", json={"client_id": number})
+                except httpx.TransportError:
+                    self.lost += 1
+                    time.sleep(0.05)
+                    continue
+                self.statuses.append(answer.status_code)
+                if answer.status_code == 200:
+                    self.acknowledged.append(answer.json()["assessment_id"])
+                    self.tags.add(answer.json()["model_tag"])
+
+
+@contextmanager
+def under_load(running: Any, callers: int = 4) -> Iterator[Load]:
+    """Keep ``callers`` asking while the block runs."""
+    load = Load(running.url, running.keys["api"])
+    threads = [threading.Thread(target=load.ask, args=(n + 1,)) for n in range(callers)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield load
+    finally:
+        load.ending.set()
+        for thread in threads:
+            thread.join(20)
+
+
+def wait_for(condition: Callable[[], bool], within_s: float, what: str) -> float:
+    """Return how long it took; fail when it did not come true in time."""
+    start = time.monotonic()
+    while time.monotonic() - start < within_s:
+        if condition():
+            return time.monotonic() - start
+        time.sleep(0.1)
+    pytest.fail(f"not within {within_s} s: {what}")
+
+
+def is_ready(running: Any) -> bool:
+    """Tell whether the service says it is ready."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"{running.url}/readyz", timeout=6).status_code == 200
+    return False
+
+
+def nothing_acknowledged_is_lost(running: Any, load: Load) -> None:
+    """Each answer given has its record, once, and the chain holds."""
+    with closing(Store.open(running.settings)) as store:
+        assert load.acknowledged
+        with reading(store.engine) as connection:
+            for assessment_id in load.acknowledged:
+                assert records.by_id(connection, assessment_id) is not None
+        assert audit.verify(store).broken == []
+
+
+@pytest.fixture(scope="module")
+def running(
+    tmp_path_factory: pytest.TempPathFactory, scorecard_folder: Path, service: Any
+) -> Iterator[Any]:
+    """A service of this module's own, to be mistreated."""
+    start = sys.modules[type(service).__module__].a_service
+    own = start(tmp_path_factory.mktemp("faults"), scorecard_folder)
+    yield own
+    own.stop()
+
+
+def test_a_locked_database_gives_503_in_time_and_heals(running: Any) -> None:
+    """No answer without its record; liveness does not suffer; recovery is immediate."""
+    with closing(sqlite3.connect(running.home / "scoring.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with running.client("api") as api:
+            start = time.monotonic()
+            answer = api.post("/score", json={"client_id": 1})
+            waited = time.monotonic() - start
+            assert answer.status_code == 503
+            assert answer.json()["error"]["code"] == "unavailable"
+            assert waited < 6
+            assert api.get("/livez").elapsed.total_seconds() < 1
+        other.execute("ROLLBACK")
+    with running.client("api") as api:
+        wait_for(lambda: api.post("/score", json={"client_id": 1}).status_code == 200, 10, "heals")
+
+
+def test_a_new_scorecard_takes_over_under_load(running: Any, service: Any, tmp_path: Path) -> None:
+    """The promoted one answers within seconds, without one error; the old one still replays."""
+    tools = sys.modules[type(service).__module__]
+    tools.make_scorecard(tmp_path / "newcomer", seed=8)
+    with running.client("auditor") as auditor, under_load(running) as load:
+        wait_for(lambda: bool(load.acknowledged), 10, "answers")
+        before = load.acknowledged[0]
+        newcomer = tools.register(tmp_path / "newcomer", running.environment)
+        wait_for(lambda: newcomer in load.tags, 60, "the newcomer answers")
+        replayed = auditor.post(f"/assessments/{before}/replay").json()
+    assert set(load.statuses) == {200}
+    assert load.lost == 0
+    assert replayed["identical"]
+    assert replayed["model_tag"] != newcomer
+
+
+@pytest.mark.parametrize("damage", ["truncated", "a digit changed", "missing"])
+def test_a_damaged_scorecard_is_refused_and_the_old_one_serves(
+    running: Any, scorecard_folder: Path, service: Any, tmp_path: Path, damage: str
+) -> None:
+    """Refused on trial, in a process apart; the served tag does not change."""
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for file in scorecard_folder.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    booster = folder / files.BOOSTER
+    text = booster.read_text()
+    if damage == "truncated":
+        booster.write_text(text[: len(text) // 2])
+    elif damage == "missing":
+        booster.unlink()
+    else:
+        place = text.index("leaf_value=") + len("leaf_value=-0.0")
+        booster.write_text(f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}")
+    with pytest.raises(ModelRejected):
+        trial.must_pass(folder)
+    with running.client("api") as api:
+        served = api.get("/model").json()["model_tag"]
+        tag = sys.modules[type(service).__module__].register(folder, running.environment)
+        wait_for(lambda: f"{tag} may not serve" in running.log.read_text(), 60, "the refusal")
+        assert api.get("/model").json()["model_tag"] == served
+        assert api.post("/score", json={"client_id": 1}).json()["model_tag"] == served
+
+
+def test_one_command_goes_back_to_an_earlier_scorecard(running: Any) -> None:
+    """`promote` repoints what serves; a damaged one cannot be promoted."""
+    command = [sys.executable, "-m", "gateway.promotion"]
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([*command, *arguments], env=running.environment, text=True,
+                              capture_output=True, check=False)  # fmt: skip
+
+    tags = [line.split()[0] for line in run("list").stdout.splitlines()]
+    assert run("promote", tags[-1]).returncode == 1
+    assert run("promote", tags[0]).returncode == 0
+    with running.client("api") as api:
+        wait_for(lambda: api.get("/model").json()["model_tag"] == tags[0], 60, "the first serves")
+
+
+def test_a_killed_worker_comes_back_and_loses_nothing(running: Any) -> None:
+    """SIGKILL in the middle of the load: ready again, every acknowledged record is there."""
+    assert running.process is not None
+    with under_load(running) as load:
+        wait_for(lambda: len(load.acknowledged) > 20, 15, "answers")
+        for worker in psutil.Process(running.process.pid).children(recursive=True):
+            if "_bentoml_impl.worker.service" in worker.cmdline():
+                worker.kill()
+        time.sleep(1)
+        wait_for(lambda: is_ready(running), 60, "ready again")
+    assert set(load.statuses) <= {200, 429, 503}
+    nothing_acknowledged_is_lost(running, load)
+
+
+def test_sigterm_under_load_loses_nothing(running: Any) -> None:
+    """Stopped while answering: what was acknowledged is recorded, the rest was not answered."""
+    with under_load(running) as load:
+        wait_for(lambda: len(load.acknowledged) > 20, 30, "answers")
+        running.stop(signal.SIGTERM)
+    assert set(load.statuses) <= {200, 429, 503}
+    nothing_acknowledged_is_lost(running, load)
+
+
+def test_without_a_scorecard_it_says_so_and_does_not_start(tmp_path: Path, service: Any) -> None:
+    """One sentence and an exit code, instead of a crash loop."""
+    tools = sys.modules[type(service).__module__]
+    own = tools.Running(tmp_path, tools.free_port(), tools.environment_of(tmp_path))
+    own.start()
+    assert own.process is not None
+    assert own.process.wait(60) != 0
+    assert "No scorecard scorecard:latest is registered" in own.log.read_text()
+
+
+def test_on_postgresql_an_outage_gives_503_and_heals(
+    postgresql: PostgreSQL, tmp_path: Path, scorecard_folder: Path, service: Any
+) -> None:
+    """The whole service on PostgreSQL: answers, survives the server's crash, and recovers."""
+    start = sys.modules[type(service).__module__].a_service
+    own = start(tmp_path, scorecard_folder, SCORING_DATABASE_URL=postgresql.new_database())
+    try:
+        with own.client("api") as api:
+            first = api.post("/score", json={"client_id": 1})
+            assert first.status_code == 200
+            postgresql.stop()
+            down = time.monotonic()
+            assert api.post("/score", json={"client_id": 1}).status_code == 503
+            assert time.monotonic() - down < 6
+            assert api.get("/livez").status_code == 200
+            assert httpx.get(f"{own.url}/readyz", timeout=8).status_code == 503
+            postgresql.start()
+            healed = wait_for(
+                lambda: api.post("/score", json={"client_id": 1}).status_code == 200, 10, "heals"
+            )
+            assert healed < 10
+            assert api.get(f"/assessments/{first.json()['assessment_id']}").status_code == 200
+        with closing(Store.open(own.settings)) as store:
+            assert audit.verify(store).broken == []
+    finally:
+        own.stop()
+
+
+def test_nothing_of_the_tests_is_left_running(running: Any) -> None:
+    """The service's processes end with it."""
+    running.stop()
+    assert not [
+        process
+        for process in psutil.process_iter(["pid", "cmdline"])
+        if str(running.port) in (process.info["cmdline"] or []) and process.pid != os.getpid()
+    ]
