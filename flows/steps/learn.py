@@ -7,6 +7,7 @@ round at which that client is judged. The final booster stops where all the fold
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ from flows.steps.folds import Rows, stratified
 from flows.steps.recipe import Kind, Recipe, threads_for, workers_for
 
 Array = NDArray[np.float64]
+
+lightgbm.register_logger(
+    logging.getLogger("lightgbm"), info_method_name="debug", warning_method_name="debug"
+)  # its lines would drown those of the flow
 
 ROUNDS_AT_ONCE = 25
 """Rounds a booster grows before the folds are compared again."""
@@ -79,19 +84,31 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
 def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> lightgbm.Booster:
     """Learn the final booster from all the clients given, for the rounds found beforehand."""
     whole = dataset(data, recipe)
-    members = []
-    for repetition in range(recipe.seeds):
-        for kind, count in zip(recipe.kinds, rounds, strict=True):
-            booster = _fit_one(whole, recipe, kind, count, seed + repetition)
-            members.append(Member(booster, count, kind.weight))
-    return merge(members)
+
+    def member(kind: Kind, count: int, repetition: int) -> Member:
+        parameters = recipe.parameters(kind, seed + repetition, len(data))
+        booster = lightgbm.Booster(parameters, whole)
+        for _ in range(count):
+            booster.update()
+        return Member(booster, count, kind.weight)
+
+    wanted = [
+        (kind, count, repetition)
+        for repetition in range(recipe.seeds)
+        for kind, count in zip(recipe.kinds, rounds, strict=True)
+    ]
+    with _workers(len(data)) as pool:
+        return merge(list(pool.map(member, *zip(*wanted, strict=True))))
 
 
-def _fit_one(
-    whole: lightgbm.Dataset, recipe: Recipe, kind: Kind, rounds: int, seed: int
-) -> lightgbm.Booster:
-    parameters = recipe.parameters(kind, seed, whole.num_data())
-    return lightgbm.train(parameters, whole, num_boost_round=rounds)
+def _workers(clients: int) -> ThreadPoolExecutor:
+    """Return threads that each grow a booster; LightGBM keeps a log callback for each thread."""
+    library = lightgbm.basic._LIB
+    return ThreadPoolExecutor(
+        workers_for(clients),
+        initializer=library.LGBM_RegisterLogCallback,
+        initargs=(library.callback,),
+    )
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,10 @@ class _Grown:
     curves: list[Array]
 
     def score(self, fold: int, matrix: NDArray[np.float32], rounds: int) -> Array:
-        return np.asarray(self.boosters[fold].predict(matrix, raw_score=True, num_iteration=rounds))
+        booster, threads = self.boosters[fold], threads_for(len(matrix))
+        return np.asarray(
+            booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=threads)
+        )
 
 
 def _grow(
@@ -118,7 +138,7 @@ def _grow(
         booster.add_valid(whole.subset(np.sort(judge)).construct(), "held-out")
         boosters.append(booster)
         losses.append([])
-    with ThreadPoolExecutor(workers_for(whole.num_data())) as pool:
+    with _workers(whole.num_data()) as pool:
         while len(losses[0]) < recipe.max_rounds:
             list(pool.map(_grow_some, boosters, losses))
             if len(losses[0]) - _best([np.asarray(loss) for loss in losses]) > recipe.patience:

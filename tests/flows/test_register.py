@@ -1,0 +1,47 @@
+"""Into the model store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from bentoml._internal.models.model import ModelStore
+
+from flows.steps import training
+from flows.steps.alone import AlreadyRunning, alone
+from flows.steps.register import NAME, register
+from scoring.errors import ModelRejected
+from scoring.scorecard import Scorecard
+from tests import training_world as world
+
+
+def test_a_registered_scorecard_loads_from_the_store(tmp_path: Path) -> None:
+    """By its tag, with its labels, as plain files without a pickle."""
+    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
+    tag, identity = register(world.learned(), world.metadata(), golden, {}, store=tmp_path)
+    model = ModelStore(tmp_path / "models").get(tag)
+    loaded = Scorecard.load(Path(model.path))
+    assert loaded.scorecard_hash == identity
+    assert model.info.labels["data"] == world.prepared().fingerprint
+    assert not [p for p in Path(model.path).rglob("*") if p.suffix in {".pkl", ".joblib"}]
+
+
+def test_a_scorecard_that_does_not_load_back_is_not_kept(tmp_path: Path) -> None:
+    """The store is as it was: nothing half made can be served."""
+    wrong = world.metadata().model_copy(update={"feature_version": "another"})
+    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
+    with pytest.raises(ModelRejected):
+        register(world.learned(), wrong, golden, {}, store=tmp_path)
+    assert not [model for model in ModelStore(tmp_path / "models").list() if model.tag.name == NAME]
+
+
+def test_two_trainings_at_once_are_one(tmp_path: Path) -> None:
+    """The second is told so; the lock is free again when the first ends."""
+    with (
+        alone(tmp_path, "training"),
+        pytest.raises(AlreadyRunning, match="Wait"),
+        alone(tmp_path, "training"),
+    ):
+        pytest.fail("the second run was let in")
+    with alone(tmp_path, "training"):
+        pass
