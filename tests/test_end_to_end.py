@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
 import portfolio
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 READY_WITHIN_S = 420
@@ -74,13 +74,6 @@ def environment_of(home: Path) -> dict[str, str]:
     """Return the environment of a product that keeps everything under ``home``."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("BENTOML", "PREFECT"))}
     return kept | {"SCORING_HOME": str(home), "PYTHONUNBUFFERED": "1"}
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_for_announcement(process: subprocess.Popen[bytes], log: Path) -> str:

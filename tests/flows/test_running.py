@@ -13,13 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.steps.running import PortTaken, ProcessFailed, Running, port_must_be_free
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 def is_alive(pid: int) -> bool:
