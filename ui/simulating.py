@@ -45,7 +45,7 @@ def simulate(
 ) -> str:
     """Return the page of a simulation, or what stops it."""
     form = desk.format_in(language)
-    changes = _changes(opened, tried)
+    changes = changes_of(opened, tried)
     if not changes:
         return text("p", form.words("simulate.none"), class_="field-problem", role="alert")
     request = SimulateRequest(
@@ -58,7 +58,7 @@ def simulate(
     return simulation_page(answer, form)
 
 
-def _changes(opened: OpenCase, tried: Sequence[float | None]) -> dict[str, float]:
+def changes_of(opened: OpenCase, tried: Sequence[float | None]) -> dict[str, float]:
     """Keep the items whose value is not the client's own."""
     return {
         name: float(value)

@@ -26,7 +26,7 @@ def test_the_first_page_is_french(caller: httpx.Client) -> None:
     assert caller.get("/").headers["location"] == "/fr/"
 
 
-@pytest.mark.parametrize("path", ["/fr", "/fr/", "/en/", "/fr/help"])
+@pytest.mark.parametrize("path", ["/fr", "/fr/", "/en/", "/fr/help", "/fr/export/100002.json"])
 def test_pages_ask_who_is_there(caller: httpx.Client, path: str) -> None:
     """Nobody sees a screen without signing in."""
     answer = caller.get(path)

@@ -173,7 +173,7 @@ def test_the_file_says_everything_and_what_is_missing() -> None:
     assert "Origine : bureau de crédit" in said
     assert "Montant du crédit 135 000 €" in said
     assert "Dernier changement de téléphone il y a 12 jours" in said
-    assert "3 éléments non renseignés" in said
+    assert "2 éléments non renseignés" in said
     assert "Âge de la voiture" in said
 
 

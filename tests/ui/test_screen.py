@@ -62,7 +62,7 @@ def test_every_tab_is_accessible_and_fetches_nothing_outside(
     assert page.evaluate("document.documentElement.lang") == language
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        for tab in ("decision", "dossier"):
+        for tab in ("decision", "simulate", "dossier", "letter"):
             open_tab(page, language, tab)
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(300)
@@ -121,8 +121,8 @@ def test_the_whole_way_by_keyboard(page: Page, running: Running) -> None:
     tab_to(page, '[role="tab"]')
     assert page.evaluate("getComputedStyle(document.activeElement).outlineWidth") == "3px"
     page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Dossier client")).to_be_focused()
-    expect(page.locator("#dossier h2")).to_be_visible()
+    expect(page.get_by_role("tab", name="Simuler")).to_be_focused()
+    expect(page.locator("#simulate h2")).to_be_visible()
     page.keyboard.press("ArrowLeft")
     tab_to(page, "summary")
     page.keyboard.press("Enter")
@@ -173,6 +173,7 @@ def test_a_service_down_shows_no_stale_verdict(page: Page, running: Running) -> 
     open_case(page, str(GRANTED))
     expect(page.locator("#verdict")).to_contain_text("Le service ne répond pas")
     expect(page.locator(".band, figure")).to_have_count(0)
+    expect(page.locator("#sign")).to_be_hidden()
     assert page.input_value(FIELD) == str(GRANTED)
     running.mood.down = False
     open_case(page, str(GRANTED))
@@ -247,3 +248,85 @@ def test_print_opens_the_details(page: Page, running: Running) -> None:
     expect(page.locator("#search-row")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("figure details[open]").count() == 0
+
+
+def test_a_decision_is_signed_once_with_its_motive(page: Page, running: Running) -> None:
+    """Departing needs a motive; a double click records once; the letter follows."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.click("#sign-submit")
+    expect(page.locator("#sign-problem")).to_contain_text("Choisissez une décision")
+    page.get_by_role("radio", name="Accorder le crédit").check()
+    page.click("#sign-submit")
+    expect(page.locator("#sign-problem")).to_contain_text("10 caractères au moins")
+    page.get_by_label("Motif").fill("Un garant solide s'engage.")
+    page.dblclick("#sign-submit")
+    expect(page.locator("#signed")).to_contain_text("Décision enregistrée")
+    assert [d.decision for d in running.mood.decisions] == ["GRANT"]
+    open_tab(page, "fr", "letter")
+    expect(page.locator("article.letter")).to_contain_text("est acceptée")
+    assert not violations(page)
+
+
+def test_a_second_decision_replaces_the_first(page: Page, running: Running) -> None:
+    """It names the one it revises, so that both stay in the register."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_role("radio", name="Refuser le crédit").check()
+    page.click("#sign-submit")
+    expect(page.locator("#signed .decided")).to_have_text("Refuser le crédit")
+    page.get_by_role("radio", name="Demander un second avis").check()
+    page.get_by_label("Motif").fill("Revenus à vérifier ensemble.")
+    page.click("#sign-submit")
+    expect(page.locator("#signed .decided")).to_have_text("Demander un second avis")
+    assert [d.revises for d in running.mood.decisions] == [None, "dec_000000000000000000000001"]
+
+
+def test_a_decision_that_cannot_be_saved_keeps_what_was_typed(page: Page, running: Running) -> None:
+    """The service goes down between reading and signing: it is said, nothing is lost."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_role("radio", name="Accorder le crédit").check()
+    page.get_by_label("Motif").fill("Un garant solide s'engage.")
+    running.mood.down = True
+    page.click("#sign-submit")
+    expect(page.locator("#sign-problem")).to_contain_text("La décision n'est pas enregistrée")
+    assert page.get_by_label("Motif").input_value() == "Un garant solide s'engage."
+    expect(page.locator(".recorded")).to_have_count(0)
+
+
+def test_another_case_empties_the_signature(page: Page, running: Running) -> None:
+    """No motive nor decision of the last client is left for the next."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_role("radio", name="Refuser le crédit").check()
+    page.click("#sign-submit")
+    expect(page.locator(".recorded")).to_be_visible()
+    open_case(page, str(GRANTED))
+    expect(page.locator(".band-grant")).to_be_visible()
+    expect(page.locator(".recorded")).to_have_count(0)
+    expect(
+        page.get_by_role("radio", name="Accorder le crédit (suit la proposition)")
+    ).to_be_visible()
+    assert page.locator("#sign input:checked").count() == 0
+
+
+def test_a_simulation_compares_before_and_after(page: Page, running: Running) -> None:
+    """Only what was moved is sent; the slider and its number have names in the language."""
+    sign_in(page, running.app, "fr", DECLINED)
+    open_tab(page, "fr", "simulate")
+    page.click("#simulate-go")
+    expect(page.locator("#simulated")).to_contain_text("Changez au moins un élément")
+    page.get_by_label("Valeur : Montant du crédit").fill("98000")
+    page.click("#simulate-go")
+    expect(page.locator("#simulated")).to_contain_text("accord proposé au lieu de refus proposé")
+    expect(page.locator("#simulated table")).to_contain_text("6 sur 100")
+    changes = running.mood.simulated[-1].changes.model_dump(exclude_none=True)
+    assert changes == {"amount_credit": 98_000}
+    assert page.get_by_label("Curseur : Montant du crédit").count() == 1
+    assert not violations(page)
+
+
+def test_the_client_s_data_are_taken_away_as_a_file(page: Page, running: Running) -> None:
+    """The file comes from the service through the session of whoever is signed in."""
+    sign_in(page, running.app, "fr", DECLINED)
+    open_tab(page, "fr", "letter")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Télécharger en JSON").click()
+    assert download.value.suggested_filename == f"{DECLINED}.json"

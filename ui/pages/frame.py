@@ -65,7 +65,7 @@ def login_page(
         ),
         text("p", problem, id="problem", role="alert", class_="problem") if problem else "",
         f'<input type="hidden" name="case" value="{escape(case)}">',
-        text("button", words("login.submit"), type="submit", class_="main"),
+        text("button", words("login.submit"), type="submit", class_="action"),
         method="post",
         action=f"/{words.language}/login",
     )

@@ -64,7 +64,7 @@ def letter(opened: OpenCase, decision: DecisionResponse, form: Format) -> str:
         text("p", decision.decided_by),
     )
     printing = (
-        f'<button type="button" class="main" onclick="window.print()">'
+        f'<button type="button" class="action" onclick="window.print()">'
         f"{escape(words('letter.print'))}</button>"
     )
     return element(

@@ -1,0 +1,77 @@
+"""Signing a decision, and the letter that follows it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from stand_in import DECLINED, NOW, dossier, explanation
+
+from scoring.contract import Decided, DecisionResponse, Verdict
+from ui.format import Format
+from ui.opened import open_case_of
+from ui.pages.decision import without_protected
+from ui.pages.signed import letter, recorded
+from ui.signing import choices
+from ui.words import words_in
+
+FRENCH = Format(words_in("fr"))
+OPENED = open_case_of(without_protected(explanation(DECLINED, "fr")), dossier(DECLINED, "fr"))
+
+
+def signed(decision: Decided, motive: str | None = None) -> DecisionResponse:
+    """Return a recorded decision on the invented client."""
+    return DecisionResponse(
+        decision_id="dec_000000000000000000000001",
+        assessment_id=OPENED.assessment_id,
+        client_id=DECLINED,
+        decided_at=NOW,
+        decided_by="Claire Martin",
+        role="advisor",
+        decision=decision,
+        verdict=Verdict.DECLINE,
+        is_override=decision != "DECLINE",
+        motive=motive,
+        revises=None,
+    )
+
+
+def seen(html: str) -> str:
+    """Return what is read, with ordinary spaces."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+@pytest.mark.parametrize(
+    ("verdict", "following"),
+    [(Verdict.GRANT, ["GRANT"]), (Verdict.DECLINE, ["DECLINE"]), (Verdict.REFER, [])],
+)
+def test_the_choice_that_follows_the_proposal_says_so(
+    verdict: Verdict, following: list[str]
+) -> None:
+    """After a study the decision is the advisor's own: nothing is suggested."""
+    offered = choices(verdict, words_in("fr"))
+    assert [decision for label, decision in offered if "suit la proposition" in label] == following
+    assert [decision for _, decision in offered] == ["GRANT", "DECLINE", "REVIEW"]
+
+
+def test_an_override_is_said_with_its_motive() -> None:
+    """Who departs from the proposal sees it written, escaped."""
+    said = recorded(signed("GRANT", "Un garant <b>solide</b> s'engage."), FRENCH)
+    assert "s'écarte de la proposition" in seen(said)
+    assert "<b>" not in said
+
+
+def test_a_refusal_letter_gives_at_most_four_specific_reasons_and_the_rights() -> None:
+    """Outcome, who decided, why, the data used, the calculation and the rights."""
+    said = seen(letter(OPENED, signed("DECLINE"), FRENCH))
+    assert "135 000 €" in said
+    assert "Claire Martin" in said
+    assert sum(reason in said for reason in OPENED.weighs) == len(OPENED.weighs) <= 4
+    for needed in ("bureau de crédit", "calcul automatisé", "un nouvel examen", "faire corriger"):
+        assert needed in said
+
+
+def test_no_letter_speaks_of_age() -> None:
+    """A protected characteristic given by the service stays out of the letter."""
+    assert "âge" not in seen(letter(OPENED, signed("GRANT"), FRENCH)).lower()
