@@ -23,7 +23,8 @@ BINS = 10
 FLOOR = 1e-4
 WATCH = 0.1
 ALERT = 0.25
-CHANCE = 0.99
+CHANCE = 0.9999
+"""One in ten thousand: hundreds of columns are compared at once, and a false alarm costs trust."""
 
 Values = NDArray[np.floating]
 
