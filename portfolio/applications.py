@@ -115,7 +115,7 @@ VARIABLES: tuple[Variable, ...] = (
         complete=True,
     ),
     _category("load", ("NAME_CONTRACT_TYPE", "AMT_GOODS_PRICE/8"), ("NAME_CONTRACT_TYPE",)),
-    _number("annuity_rate", ("load",), knots=40),
+    _number("annuity_rate", ("NAME_CONTRACT_TYPE", "load"), ("NAME_CONTRACT_TYPE",), knots=40),
     _category("NAME_TYPE_SUITE"),
     _category("document", ("NAME_CONTRACT_TYPE", "employed"), ("NAME_CONTRACT_TYPE",)),
     _number("HOUR_APPR_PROCESS_START", step=1),

@@ -75,6 +75,8 @@ class Fitted:
         ``known`` holds the columns drawn before; ``orders`` the labels of the category ones;
         ``holes``, when given, leaves out the values that go missing.
         """
+        if len(u) == 0:
+            return np.zeros(0, dtype=np.int64 if self.variable.kind == "category" else float)
         index, cells = self.cells_of(len(u), known, orders)
         if self.variable.kind == "category":
             limits = np.stack([cell.cumulative for cell in cells])  # type: ignore[union-attr]
