@@ -113,8 +113,14 @@ class Format:
             return self.words("value.missing")
         if isinstance(value, str):
             return self.words.category(value)
+        if any(part in name for part in NO_UNIT):
+            return self._plain(float(value))
+        if any(part in name for part in SIGNED):
+            return self._signed(float(value), unit)
         if unit in _DAYS:
             return self.span(float(value), name)
+        if unit in _COUNTED and value < 0:
+            return self.words("span.past", length=self._number_of(float(value), unit))
         return self._number_of(float(value), unit)
 
     def pair(self, value: Value, reference: Value, unit: str, name: str = "") -> tuple[str, str]:
@@ -128,6 +134,13 @@ class Format:
             write = self.percent if as_percent else self._plain
             return write(value), write(reference)
         return self.value(value, unit, name), self.value(reference, unit, name)
+
+    def _signed(self, number: float, unit: str) -> str:
+        """Write a change: a rise has a plus, a fall a minus, and days stay days."""
+        sign = "+" if number > 0 else "\u2212" if number < 0 else ""
+        if unit in _DAYS:
+            return sign + self._counted("unit.days", round(abs(number), 1))
+        return sign + self._number_of(abs(number), unit)
 
     def _plain(self, number: float) -> str:
         return self.short(number, 2 if abs(number) < 10 else 1)
@@ -149,8 +162,7 @@ class Format:
                 else (self._plain(number))
             )
         if unit in _COUNTED:
-            length = self._counted(_COUNTED[unit], abs(number))
-            return self.words("span.past", length=length) if number < 0 else length
+            return self._counted(_COUNTED[unit], abs(number))
         if unit == "hour":
             return self.words("value.hour", number=self.number(number))
         if unit in _ON_A_SCALE:
@@ -158,6 +170,10 @@ class Format:
         return self._plain(number)
 
 
+NO_UNIT = ("_times_",)
+"""Parts of names that multiply two things: the number is comparable, its unit is not."""
+SIGNED = ("_slope",)
+"""Parts of names that measure a change: the sign is what matters."""
 LENGTHS = ("birth_days", "employment_days")
 """Names whose days are a length of time, though counted from the past."""
 LATENESS = ("late_days",)

@@ -77,6 +77,22 @@ def test_days_are_said_by_what_they_measure(name: str, days: int, french: str) -
     assert FRENCH.value(days, "days", name) == french
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "unit", "french"),
+    [
+        ("pos_remaining_months_slope", -0.2, "months", "−0,2 mois"),
+        ("instalments_late_days_slope", 3.0, "days", "+3 jours"),
+        ("pos_month_max", -4, "months", "il y a 4 mois"),
+        ("external_score_times_age", 3.3, "years", "3,3"),
+    ],
+)
+def test_changes_and_products_are_not_said_as_lengths(
+    name: str, value: float, unit: str, french: str
+) -> None:
+    """A fall of 0.2 month is not 0.2 month ago."""
+    assert FRENCH.value(value, unit, name) == french
+
+
 def test_missing_values_are_said_in_words() -> None:
     """Nothing is shown as an empty cell."""
     assert FRENCH.value(None, "amount") == "non renseigné"

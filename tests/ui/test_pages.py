@@ -89,6 +89,12 @@ def test_a_risk_near_zero_is_said_in_words() -> None:
     assert "moins de 1 a connu un défaut" in seen(band(answer, FRENCH))
 
 
+def test_one_case_in_a_hundred_is_singular() -> None:
+    """One case "a connu", two "ont connu"."""
+    answer = explanation(GRANTED, "fr").model_copy(update={"default_probability": 0.012})
+    assert "environ 1 a connu un défaut" in seen(band(answer, FRENCH))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_reasons_carry_value_and_median(language: Language) -> None:
     """Each reason gives the client's value, and the accepted clients' median in brackets."""

@@ -53,8 +53,9 @@ def band(answer: ExplainResponse, form: Format) -> str:
 def _risk_sentence(answer: ExplainResponse, form: Format) -> str:
     risk = Risk.of_probability(answer.default_probability, answer.cut_off)
     parts = {"of": form.number(risk.of), "limit": form.number(risk.limit)}
-    if risk.risk < 1:
-        return form.words.html("verdict.sentence.low", **parts)
+    if risk.risk <= 1:
+        few = "one" if risk.risk == 1 else "low"
+        return form.words.html(f"verdict.sentence.{few}", **parts)
     return form.words.html("verdict.sentence", risk=form.number(risk.risk), **parts)
 
 
