@@ -1,0 +1,68 @@
+"""Drift is measured against the training population of the scorecard that serves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from features.catalogue import CATALOGUE
+from flows.steps.drift import ReferenceMissing, feature_drifts, reference_of, score_drift
+from scoring.psi import Level
+
+SCORE, KIND = "external_score_2", "education"
+
+
+def population(count: int, score: float, seed: int) -> pl.DataFrame:
+    """Invented people: a probability, one number and one category."""
+    draw = np.random.default_rng(seed)
+    kinds = CATALOGUE[KIND].categories
+    return pl.DataFrame(
+        {
+            "default_probability": draw.beta(1, 10, count),
+            SCORE: draw.normal(score, 0.1, count),
+            KIND: pl.Series(draw.choice(kinds[:3], count), dtype=pl.Enum(kinds)),
+        }
+    )
+
+
+def run_of(runs: Path, name: str, model_tag: str, frame: pl.DataFrame) -> None:
+    """Leave what a training run leaves."""
+    folder = runs / name
+    folder.mkdir(parents=True)
+    (folder / "run.json").write_text(json.dumps({"model_tag": model_tag}))
+    frame.write_parquet(folder / "reference.parquet")
+
+
+def test_the_reference_is_that_of_the_scorecard_that_serves(tmp_path: Path) -> None:
+    """Another run's population would compare with the wrong people."""
+    mine, other = population(10, 0.5, 1), population(20, 0.5, 2)
+    run_of(tmp_path, "20260101", "scorecard:mine", mine)
+    run_of(tmp_path, "20260201", "scorecard:other", other)
+    assert reference_of(tmp_path, "scorecard:mine").equals(mine)
+
+
+def test_a_lost_reference_is_said(tmp_path: Path) -> None:
+    """The message names the scorecard and the two ways out."""
+    with pytest.raises(ReferenceMissing, match=r"scorecard:lost.*train again"):
+        reference_of(tmp_path, "scorecard:lost")
+
+
+def test_what_moved_comes_first() -> None:
+    """A number that fell is in alert, a category that did not is stable."""
+    before, now = population(4000, 0.5, 1), population(1000, 0.3, 2)
+    first, second = feature_drifts(before, now, (KIND, SCORE))
+    assert (first.feature, first.level, first.importance_rank) == (SCORE, Level.ALERT, 2)
+    assert (second.feature, second.level) == (KIND, Level.STABLE)
+    assert score_drift(before, now).level is Level.STABLE
+
+
+def test_a_category_is_compared_by_its_names() -> None:
+    """Everybody of one education is an alert."""
+    before, now = population(4000, 0.5, 1), population(1000, 0.5, 2)
+    now = now.with_columns(pl.lit(CATALOGUE[KIND].categories[0], now.schema[KIND]).alias(KIND))
+    (found,) = feature_drifts(before, now, (KIND,))
+    assert found.level is Level.ALERT
