@@ -47,6 +47,9 @@
     }
     tabs();
     sliders();
+    const view = document.querySelector("#client-view");
+    const turned = document.body.classList.contains("client-view");
+    if (turned && !(view && view.checked)) document.body.classList.remove("client-view");
   };
   new MutationObserver(settle).observe(root, { attributes: true, attributeFilter: ["lang"] });
   const start = () => {
@@ -68,6 +71,9 @@
     event.preventDefault();
     all[place].click();
     all[place].focus();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "client-view") document.body.classList.toggle("client-view", event.target.checked);
   });
   const closed = [];
   window.addEventListener("beforeprint", () => {

@@ -250,6 +250,18 @@ def test_print_opens_the_details(page: Page, running: Running) -> None:
     assert page.locator("figure details[open]").count() == 0
 
 
+def test_the_screen_can_be_turned_to_the_client(page: Page, running: Running) -> None:
+    """Search, signature and references are hidden until the advisor turns it back."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_role("checkbox", name="Vue client").check()
+    for hidden in ("#search-row", "#sign", ".record", ".links"):
+        expect(page.locator(hidden)).to_be_hidden()
+    expect(page.locator(".reason-bars")).to_be_visible()
+    assert not violations(page)
+    page.get_by_role("checkbox", name="Vue client").uncheck()
+    expect(page.locator("#search-row")).to_be_visible()
+
+
 def test_a_decision_is_signed_once_with_its_motive(page: Page, running: Running) -> None:
     """Departing needs a motive; a double click records once; the letter follows."""
     sign_in(page, running.app, "fr", DECLINED)

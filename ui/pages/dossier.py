@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from html import escape
 from itertools import groupby
 
 from scoring.contract import ClientResponse, Item, Section
 from ui.format import Format
 from ui.markup import details, element, text
+from ui.words import Words
 
 APPLICATION = "applications."
 """How the sections of the application itself are named."""
@@ -107,5 +109,12 @@ def case_line(client: ClientResponse, form: Format) -> str:
         "div",
         text("p", words("case.title", number=form.identifier(client.client_id)), class_="number"),
         text("p", " · ".join(parts)) if parts else "",
+        _client_view(words),
         class_="case",
     )
+
+
+def _client_view(words: Words) -> str:
+    """Offer to turn the screen round: search, signature and references are hidden."""
+    box = '<input type="checkbox" id="client-view" autocomplete="off">'
+    return f'<label class="client-view">{box} {escape(words("case.client_view"))}</label>'
