@@ -37,7 +37,6 @@ class Settings:
             "GX_ANALYTICS_ENABLED": "False",
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
             "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # a busy machine is slow
-            "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",  # a busy machine is slow
             "PREFECT_SERVER_API_HOST": "127.0.0.1",
             "PREFECT_RESULTS_DEFAULT_SERIALIZER": "json",
             "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
