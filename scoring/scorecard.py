@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import lightgbm
 import numpy as np
@@ -18,6 +20,11 @@ from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
 from scoring.metadata import Metadata
+
+if TYPE_CHECKING:
+    from scoring.kernel import Kernel
+
+logger = logging.getLogger(__name__)
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.float32]
@@ -39,6 +46,8 @@ class Scorecard:
     metadata: Metadata
     hashes: dict[str, str]
     threads: int = 1
+    kernel: Kernel | None = None
+    """Explains one row ten times faster than LightGBM; without it LightGBM explains."""
 
     @classmethod
     def load(cls, folder: Path, *, threads: int = 1) -> Self:
@@ -49,15 +58,18 @@ class Scorecard:
         contents, hashes = files.read(Path(folder))
         run = json.loads(contents[files.RUN])
         card = json.loads(contents[files.SCORECARD])
+        golden = json.loads(contents[files.GOLDEN])
+        booster = lightgbm.Booster(model_str=contents[files.BOOSTER])
         scorecard = cls(
-            booster=lightgbm.Booster(model_str=contents[files.BOOSTER]),
+            booster=booster,
             calibration=Calibration.model_validate_json(contents[files.CALIBRATION]),
             encoder=Encoder.from_json(contents[files.ENCODER]),
             metadata=Metadata(trained_at=datetime.fromisoformat(run["trained_at"]), **card),
             hashes=hashes,
             threads=threads,
+            kernel=_kernel(booster, np.asarray(golden["rows"], dtype=np.float32)),
         )
-        scorecard._check(json.loads(contents[files.GOLDEN]))
+        scorecard._check(golden)
         return scorecard
 
     @property
@@ -80,11 +92,18 @@ class Scorecard:
         Exact SHAP values less their mean over the granted clients, so that
         ``metadata.granted.base`` plus the row's sum is its raw score.
         """
-        values = np.asarray(
-            self.booster.predict(matrix, pred_contrib=True, num_threads=self.threads)
-        )
-        measured: Array = values[:, :-1] - np.asarray(self.metadata.granted.mean_contributions)
+        if self.kernel and len(matrix) == 1:
+            values = self.kernel.contributions(matrix[0])[np.newaxis]
+        else:
+            values = np.asarray(
+                self.booster.predict(matrix, pred_contrib=True, num_threads=self.threads)
+            )[:, :-1]
+        measured: Array = values - self._granted_means
         return measured
+
+    @cached_property
+    def _granted_means(self) -> Array:
+        return np.asarray(self.metadata.granted.mean_contributions)
 
     def _check(self, golden: dict[str, list[list[float | None]] | list[float]]) -> None:
         if self.metadata.feature_version != CATALOGUE.version:
@@ -101,6 +120,23 @@ class Scorecard:
         if not np.allclose(self.raw_score(rows), scores, rtol=0, atol=TOLERANCE):
             msg = "The golden rows do not score as they did in training. Restore or train again."
             raise ModelRejected(msg)
+
+
+def _kernel(booster: lightgbm.Booster, rows: Matrix) -> Kernel | None:
+    """Return the fast kernel; ``None``, and a warning, unless it agrees with LightGBM."""
+    try:
+        from scoring.kernel import Kernel  # numba needs a place to keep what it compiles
+
+        kernel = Kernel(booster)
+    except (ImportError, RuntimeError) as error:
+        logger.warning("no fast explanations, LightGBM explains: %s", error)
+        return None
+    found = np.array([kernel.contributions(row) for row in rows])
+    oracle = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
+    if not np.allclose(found, oracle, rtol=0, atol=TOLERANCE):
+        logger.warning("the fast explanations differ from LightGBM's, LightGBM explains")
+        return None
+    return kernel
 
 
 def save(

@@ -114,3 +114,32 @@ def test_no_person_is_kept_in_the_files(folder: Path) -> None:
     train = world.parts()[0].only(world.metadata().features).matrix
     same = np.array([((train == row) | (np.isnan(train) & np.isnan(row))).mean(1) for row in rows])
     assert same.max() < 0.95
+
+
+def test_one_row_is_explained_as_many_are() -> None:
+    """The fast kernel and LightGBM give the same contributions."""
+    card = world.scorecard()
+    rows = world.parts()[1].only(card.metadata.features).matrix[:5]
+    assert card.kernel is not None
+    alone = np.concatenate([card.contributions(rows[i : i + 1]) for i in range(5)])
+    np.testing.assert_allclose(alone, card.contributions(rows), rtol=0, atol=1e-9)
+
+
+def test_without_a_place_to_compile_lightgbm_explains(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A read-only machine serves the same explanations, slower, and says so once."""
+    import scoring.kernel
+
+    def nowhere(_booster: object) -> None:
+        msg = "cannot cache function: no locator available"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr(scoring.kernel, "Kernel", nowhere)
+    card = Scorecard.load(folder)
+    assert card.kernel is None
+    assert "LightGBM explains" in caplog.text
+    rows = world.parts()[1].only(card.metadata.features).matrix[:1]
+    np.testing.assert_allclose(
+        card.contributions(rows), world.scorecard().contributions(rows), rtol=0, atol=1e-9
+    )
