@@ -15,13 +15,15 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from sklearn.metrics import roc_auc_score
 
 from benchmarks import realism_measures as measures
 from features.build import build
+from features.catalogue import CATALOGUE
 from features.encode import Encoder
 from features.prepare import prepare
 from portfolio import write
-from portfolio.estimate import read_table
+from portfolio.estimate import estimate, read_table
 
 Report = Callable[[str], None]
 
@@ -47,6 +49,7 @@ CURVES = (
 )  # fmt: skip
 TARGETS = {
     "transfer_auc": ">= 0.72",
+    "transfer_auc_held_out": ">= 0.72",
     "psi_share_within": ">= 0.90",
     "discriminator_auc": "<= 0.80",
     "privacy_ratio": ">= 1",
@@ -66,6 +69,7 @@ def measure(
         result = {"clients": clients, "seed": seed, **_applications(genuine, made, report)}
         result |= _stability(data, genuine, synthetic, made, report)
         result |= _transfer(data, synthetic, folder, report)
+        result |= _held_out(data, applications, clients, seed, folder, report)
     return result
 
 
@@ -124,28 +128,56 @@ def _stability(
 
 def _transfer(data: Path, synthetic: Path, folder: Path, report: Report) -> dict[str, object]:
     """Train on synthetic clients, rank genuine ones, with the product's own features."""
-    tables = [build(prepare(source, folder, report=report)) for source in (data, synthetic)]
-    genuine, made = (table.filter(pl.col("default").is_not_null()) for table in tables)
-    from features.catalogue import CATALOGUE
+    genuine, made = (_features(source, folder) for source in (data, synthetic))
+    pairs = _matrices(genuine, made)
+    report("realism: training on synthetic clients, then on genuine ones")
+    transfer, own = measures.transfer_auc(*pairs), measures.own_auc(pairs[1])
+    return {
+        "features": pairs[0][0].shape[1],
+        "transfer_auc": transfer,
+        "own_auc": own,
+        "transfer_ratio": transfer / own,
+    }
 
+
+def _held_out(
+    data: Path, applications: Path, clients: int, seed: int, folder: Path, report: Report
+) -> dict[str, object]:
+    """The same, with parameters that never saw the clients that judge: two halves, in turn."""
+    genuine = _features(data, folder)
+    scores, default = [], []
+    for half in (0, 1):
+        report(f"realism: parameters without half {half + 1} of the genuine clients")
+        judges = genuine.filter(pl.col("client_id") % 2 == half)
+        parameters = folder / f"parameters-{half}.json"
+        parameters.write_text(estimate(applications, data, judges["client_id"]).to_json())
+        out = folder / f"half-{half}"
+        write(out, clients, seed, "parquet", parameters=parameters)
+        made, judged = _matrices(judges, _features(out, folder))
+        scores.append(measures.rank_shares(measures.train(*made).predict(judged[0])))
+        default.append(judged[1])
+    auc = float(roc_auc_score(np.concatenate(default), np.concatenate(scores)))
+    return {"transfer_auc_held_out": auc}
+
+
+def _features(source: Path, folder: Path) -> pl.DataFrame:
+    """The product's features of the labelled clients of an archive."""
+    prepared = prepare(source, folder, report=lambda _line: None)
+    return build(prepared).filter(pl.col("default").is_not_null())
+
+
+def _matrices(genuine: pl.DataFrame, made: pl.DataFrame) -> tuple[measures.Labelled, ...]:
+    """Matrix and default of the synthetic, then of the genuine clients, features in both only."""
     names = [
         name
         for name in genuine.columns
         if name in made.columns and name in CATALOGUE and CATALOGUE[name].table != _LEFT_OUT
     ]
     encoder = Encoder.of(names)
-    pairs = [
+    return tuple(
         (encoder.matrix(t).astype(float), t["default"].cast(pl.Int64).to_numpy())
         for t in (made, genuine)
-    ]
-    report("realism: training on synthetic clients, then on genuine ones")
-    transfer, own = measures.transfer_auc(*pairs), measures.own_auc(pairs[1])
-    return {
-        "features": len(names),
-        "transfer_auc": transfer,
-        "own_auc": own,
-        "transfer_ratio": transfer / own,
-    }
+    )
 
 
 def table_of(result: dict[str, object]) -> str:

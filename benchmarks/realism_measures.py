@@ -17,6 +17,7 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.neighbors import NearestNeighbors
 
 Matrix = NDArray[np.float64]
+Labelled = tuple[Matrix, NDArray[np.int64]]  # features of clients, and their defaults
 
 _TINY = 1e-4  # share given to an empty bin
 MODEL = {
@@ -144,14 +145,17 @@ def train(features: Matrix, default: NDArray[np.int64]) -> lgb.Booster:
     return lgb.train(MODEL, lgb.Dataset(features, default), _ROUNDS)
 
 
-def transfer_auc(
-    synthetic: tuple[Matrix, NDArray[np.int64]], genuine: tuple[Matrix, NDArray[np.int64]]
-) -> float:
+def rank_shares(scores: Matrix) -> Matrix:
+    """Scores as ranks between 0 and 1, so that those of two models can stand side by side."""
+    return np.asarray(rankdata(scores) / len(scores))
+
+
+def transfer_auc(synthetic: Labelled, genuine: Labelled) -> float:
     """AUC on genuine clients of a model that saw synthetic ones only."""
     return float(roc_auc_score(genuine[1], train(*synthetic).predict(genuine[0])))
 
 
-def own_auc(genuine: tuple[Matrix, NDArray[np.int64]]) -> float:
+def own_auc(genuine: Labelled) -> float:
     """Cross-validated AUC of the same model trained on genuine clients (5 stratified folds)."""
     features, default = genuine
     scores = np.zeros(len(default))

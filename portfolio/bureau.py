@@ -102,7 +102,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "AMT_ANNUITY",
         "number",
-        (("CREDIT_TYPE", "CREDIT_ACTIVE"), ("CREDIT_TYPE",)),
+        (("labelled", "CREDIT_TYPE", "CREDIT_ACTIVE"), ("labelled",)),
         step=0.005,
         knots=24,
     ),
@@ -152,6 +152,7 @@ def draw(people: People) -> Credits:
         rows.draw(name)
     opened = np.minimum(rows.known["DAYS_CREDIT"], -2)
     rows.known["DAYS_CREDIT"] = opened
+    rows.set_label("labelled", np.full(len(rows), people.labelled))
     rows.set_label("is closed", rows.is_label("CREDIT_ACTIVE", "Closed"))
     for variable in VARIABLES[3:]:
         rows.draw(variable.name)

@@ -20,12 +20,16 @@ from portfolio.previous import Loans
 from portfolio.rows import Rows, cents, repeat
 
 _MOST_MONTHS = 96
-_REPORTED = 0.95
 _INTEREST = 0.0365  # a month, of the balance
 _MINIMUM = 0.05  # of the limit
-_WAKES, _SLEEPS = 0.065, 0.05  # chance a month that an unused card is used, a used one cleared
+_FIRST_USE = 0.35  # chance a month that a card is used for the first time
+_WAKES, _SLEEPS = 0.03, 0.06  # the same for a card used before; that a used one is cleared
 _DRAWS = 0.33  # chance a month of drawing on a card in use
-_NO_LIMIT = 0.45  # never used cards that were given no limit
+_STARTS_LOW = 0.55  # cards whose limit is raised to the agreed one within three years
+_CLOSED = 0.3  # cards closed before the application: no limit after their last use
+_NO_MINIMUM = 0.25  # never used cards whose minimum due is unknown throughout
+_LEFTOVER = 0.73  # cards that report a small constant payment in months without any
+_LEFTOVER_MEDIAN = 600.0
 _UNKNOWN_DRAWINGS = 0.9  # never used cards whose drawings are missing rather than zero
 _LATE_LEVEL, _LATE_SPREAD = -4.6, 1.3
 _COUNTED = 0.55  # of late months, those beyond the lender's tolerance
@@ -47,25 +51,31 @@ class Month:
 class _State:
     balance: Floats
     in_use: np.ndarray
+    was_used: np.ndarray
     late_days: Floats
 
 
 def table(people: People, loans: Loans) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The card months of ``people`` and the instalment rows of their payments."""
     rng = people.stream("cards")
-    reported = rng.random(len(loans.ids)) < _REPORTED
-    chosen = np.flatnonzero(loans.is_card & reported & (loans.credit > 0))
+    chosen = np.flatnonzero(loans.is_card & (loans.credit > 0))
     rows = Rows(people, "cards", loans.owners[chosen], rng)
-    use = np.nan_to_num(rows.draw("card use"))
     first = np.clip(np.floor(-loans.decision[chosen] / MONTH_DAYS), 1, _MOST_MONTHS)
+    rows.known["card months"] = first
+    use = np.nan_to_num(rows.draw("card use"))
     never = use < 1e-3
-    limit = np.where(never & (rng.random(len(chosen)) < _NO_LIMIT), 0.0, loans.credit[chosen])
-    months = _simulate(people, rng, loans.owners[chosen], use, limit, first.astype(np.int64))
+    limits = _limits(rng, loans.credit[chosen], int(first.max(initial=1)))
+    months = _simulate(people, rng, loans.owners[chosen], use, limits)
     card, rank = repeat(first.astype(np.int64))
     months_ago = first.astype(np.int64)[card] - rank
     hidden = never & (rng.random(len(chosen)) < _UNKNOWN_DRAWINGS)
     seen = Month(*(getattr(months, f)[rank, card] for f in Month.__dataclass_fields__))
-    columns = _columns(rng, seen, limit[card], hidden[card], card, rank)
+    limit = np.where(_is_closed(rng, seen, card, rank), 0.0, limits[rank, card])
+    nothing_due = never & (rng.random(len(chosen)) < _NO_MINIMUM)
+    unknown = nothing_due[card] | ((rank == 0) & (rng.random(len(card)) < 0.9))
+    columns = _columns(rng, seen, limit, hidden[card], card, rank)
+    for name in ("AMT_INST_MIN_REGULARITY", "CNT_INSTALMENT_MATURE_CUM"):
+        columns[name] = np.where(unknown, np.nan, columns[name])
     columns |= {
         "SK_ID_PREV": loans.ids[chosen][card],
         "SK_ID_CURR": people.ids[loans.owners[chosen]][card],
@@ -85,22 +95,35 @@ def table(people: People, loans: Loans) -> tuple[pl.DataFrame, pl.DataFrame]:
     return frame, _payments(rng, columns, seen, months_ago)
 
 
+def _limits(rng: np.random.Generator, agreed: Floats, steps: int) -> Floats:
+    """Limit of each card (columns) in each month since its first (rows)."""
+    n = len(agreed)
+    raised = np.where(rng.random(n) < _STARTS_LOW, rng.integers(3, 36, n), 0)
+    low = np.round(agreed * rng.choice([0.25, 0.5], n) / 4_500) * 4_500
+    return np.where(np.arange(steps)[:, None] < raised, low, agreed)
+
+
+def _is_closed(rng: np.random.Generator, month: Month, card: Codes, rank: Codes) -> np.ndarray:
+    """Whether each card month comes after the card was closed: nothing is owed or used then."""
+    cards = int(card.max(initial=-1)) + 1
+    active = (month.balance > 0) | (month.drawn > 0) | (month.paid > 0)
+    last_use = np.full(cards, -1)
+    np.maximum.at(last_use, card[active], rank[active])
+    closes = np.where(rng.random(cards) < _CLOSED, last_use + rng.integers(1, 30, cards), 10**6)
+    return np.asarray(rank > closes[card])
+
+
 def _simulate(
-    people: People,
-    rng: np.random.Generator,
-    owners: Codes,
-    use: Floats,
-    limit: Floats,
-    first: Codes,
+    people: People, rng: np.random.Generator, owners: Codes, use: Floats, limits: Floats
 ) -> Month:
     """Run every card from its first month on; arrays are months x cards."""
-    n, steps = len(use), int(first.max(initial=1))
+    n = len(use)
     trait = people.latents["trait late"][owners]
     late_chance = 1 / (1 + np.exp(-(_LATE_LEVEL + _LATE_SPREAD * trait)))
-    state = _State(np.zeros(n), np.zeros(n, dtype=bool), np.zeros(n))
-    target = np.minimum(use / 0.6, 1.05)
+    state = _State(np.zeros(n), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n))
+    target = np.minimum(use / 0.5, 1.05)
     kept: dict[str, list[Floats]] = {f: [] for f in Month.__dataclass_fields__}
-    for _ in range(steps):
+    for limit in limits:
         month = _next(rng, state, target, limit, late_chance)
         for name, values in kept.items():
             values.append(getattr(month, name))
@@ -113,7 +136,8 @@ def _next(
     """Advance ``state`` by one month."""
     n = len(limit)
     usable = (target > 1e-3) & (limit > 0)
-    wakes = usable & ~state.in_use & (rng.random(n) < _WAKES + 0.25 * target)
+    chance = np.where(state.was_used, _WAKES + 0.2 * target**2, _FIRST_USE)
+    wakes = usable & ~state.in_use & (rng.random(n) < chance)
     clears = state.in_use & (rng.random(n) < _SLEEPS * np.maximum(1.5 - target, 0.2))
     size = rng.random((4, n))
     before = state.balance
@@ -130,6 +154,7 @@ def _next(
     paid = np.where(clears, before + interest, paid)
     state.balance = cents(before + interest + drawn - paid)
     state.in_use = (state.in_use | wakes) & ~clears
+    state.was_used |= wakes
     state.late_days = np.where(late & ~clears, state.late_days + 30 * size[3], 0.0)
     return Month(state.balance, drawn, paid, minimum, interest, np.floor(state.late_days))
 
@@ -163,8 +188,8 @@ def _columns(
         "AMT_DRAWINGS_CURRENT": month.drawn,
         "AMT_DRAWINGS_OTHER_CURRENT": empty,
         "AMT_DRAWINGS_POS_CURRENT": purchase + empty,
-        "AMT_INST_MIN_REGULARITY": np.where((rank == 0) & (kind < 0.9), np.nan, month.minimum),
-        "AMT_PAYMENT_CURRENT": month.paid + empty,
+        "AMT_INST_MIN_REGULARITY": month.minimum,
+        "AMT_PAYMENT_CURRENT": np.where(month.paid > 0, month.paid, _leftover(rng, card)) + empty,
         "AMT_PAYMENT_TOTAL_CURRENT": month.paid,
         "AMT_RECEIVABLE_PRINCIPAL": np.maximum(principal, 0.0),
         "AMT_RECIVABLE": month.balance,
@@ -177,6 +202,13 @@ def _columns(
         "SK_DPD": month.days_past_due,
         "SK_DPD_DEF": np.where(rng.random(n) < _COUNTED, month.days_past_due, 0.0),
     }
+
+
+def _leftover(rng: np.random.Generator, card: Codes) -> Floats:
+    """The small amount some cards report as payment in months without payment."""
+    cards = int(card.max(initial=-1)) + 1
+    amount = cents(_LEFTOVER_MEDIAN * rng.lognormal(0, 1.2, cards))
+    return np.asarray(np.where(rng.random(cards) < _LEFTOVER, amount, 0.0)[card])
 
 
 def _payments(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,6 +26,8 @@ from portfolio.people import BLOCK, People
 from portfolio.variables import Fitted, Variable, band
 
 _CALIBRATION_BLOCKS = 40
+Reader = Callable[[str], pl.DataFrame]
+
 _PENALTY = 12.0  # of the scorecard's effects; about the weight of 12 clients of even odds each
 
 
@@ -252,14 +254,19 @@ def _history_effects(
     return effects, dict(zip(clients.TRAITS, coefficients[1 + len(keys) :].tolist(), strict=True))
 
 
-def _histories(archive: Path, default: pl.DataFrame) -> dict[str, Sample]:
-    """Fit every history table of ``archive``."""
-    credits = bureau.columns_of_variables(read_table(archive, "bureau"))
-    offers = previous.columns_of_variables(read_table(archive, "previous_application"))
-    loans = repayment.loans_seen_late(read_table(archive, "POS_CASH_balance"))
-    cards = repayment.use_of_cards(read_table(archive, "credit_card_balance"))
+def _histories(tables: Reader, default: pl.DataFrame) -> dict[str, Sample]:
+    """Fit every history table ``tables`` reads."""
+    credits = bureau.columns_of_variables(tables("bureau")).with_columns(
+        pl.when(pl.col("SK_ID_CURR").is_in(default.drop_nulls("TARGET")["SK_ID_CURR"].implode()))
+        .then(pl.lit("yes"))
+        .otherwise(pl.lit("no"))
+        .alias("labelled")
+    )
+    offers = previous.columns_of_variables(tables("previous_application"))
+    loans = repayment.loans_seen_late(tables("POS_CASH_balance"))
+    cards = repayment.use_of_cards(tables("credit_card_balance"))
     return {
-        "bureau": _history(credits, bureau.VARIABLES, ("is closed",), default),
+        "bureau": _history(credits, bureau.VARIABLES, ("is closed", "labelled"), default),
         "previous": _history(offers, previous.VARIABLES, previous.CUTS, default),
         "loans": _history(loans, repayment.LOANS, (), default),
         "cards": _history(cards, repayment.CARDS, (), default),
@@ -278,18 +285,35 @@ def _counts(samples: Mapping[str, Sample], reference: np.ndarray) -> Sample:
     return Sample(*fit_table(encoded, clients.VARIABLES), encoded)
 
 
-def estimate(source: Path, histories: Path | None = None) -> Parameters:
-    """Estimate all parameters from archives in the Kaggle layout."""
-    histories = histories or source
-    train = read_table(source, "application_train")
+def reader(archive: Path, without: pl.Series | None) -> Reader:
+    """Reads tables of ``archive`` by stem, leaving out the clients ``without``."""
+
+    def read(stem: str) -> pl.DataFrame:
+        table = read_table(archive, stem)
+        if without is None:
+            return table
+        return table.filter(~pl.col("SK_ID_CURR").is_in(without.implode()))
+
+    return read
+
+
+def estimate(
+    source: Path, histories: Path | None = None, without: pl.Series | None = None
+) -> Parameters:
+    """Estimate all parameters from archives in the Kaggle layout.
+
+    ``without`` lists clients to leave out of everything, so that they can judge the result.
+    """
+    applications_of, histories_of = reader(source, without), reader(histories or source, without)
+    train = applications_of("application_train")
     many = _applications(train, None)
     people = pl.concat(
-        [read_table(histories, f"application_{part}") for part in ("train", "test")],
+        [histories_of(f"application_{part}") for part in ("train", "test")],
         how="diagonal_relaxed",
     ).sort("SK_ID_CURR")
     core = _applications(people, many.encoded.orders)
     reference = people["SK_ID_CURR"].to_numpy()
-    samples = _histories(histories, people.select("SK_ID_CURR", "TARGET"))
+    samples = _histories(histories_of, people.select("SK_ID_CURR", "TARGET"))
     counts = _counts(samples, reference)
     traits = {
         variable.trait: _trait(

@@ -42,7 +42,15 @@ def encode(
         if variable.name not in found:
             found[variable.name] = _order(variable, column, clients, default)
         known[variable.name] = _codes(column, found[variable.name])
+    for name in _banded(variables) - known.keys():
+        known[name] = view[name].cast(pl.Float64).to_numpy()
     return Encoded(known, found, clients)
+
+
+def _banded(variables: Sequence[Variable]) -> set[str]:
+    """Numbers that cut cells by bands."""
+    parents = {p for v in variables for parents in v.parents for p in parents}
+    return {p.split("/")[0] for p in parents if "/" in p}
 
 
 def _codes(column: pl.Series, order: tuple[str, ...]) -> Codes:

@@ -17,6 +17,8 @@ from portfolio.variables import Variable
 FIRST_APPLICATION = 1_000_001
 _INTEREST_SHOWN = 0.0042  # applications that state their interest rates
 _NEVER_USED = 0.05  # approved loans the client never draws
+_ELDEST_CARDS = 0.15  # cards that are as old as the archive
+_OLDEST_DAY = -2922
 _DUE_STEP = 30  # days between instalments
 
 OPEN_DAYS = 365243  # the archive's word for "never" in day columns
@@ -215,6 +217,9 @@ def _decide(rows: Rows) -> None:
     rows.follow("status", "offer", {o: o.split(OFFER_MARK)[1] for o in offers})
     rows.follow("contract", "product", {p: contract_of(p) for p in rows.orders["product"]})
     decision = np.minimum(rows.draw("DAYS_DECISION"), -2)
+    card = rows.is_label("contract", "Revolving loans") & rows.is_label("status", "Approved")
+    eldest = card & (rows.rng.random(len(rows)) < _ELDEST_CARDS)
+    decision = np.where(eldest, rows.rng.integers(_OLDEST_DAY, -2_890, len(rows)), decision)
     rows.known["DAYS_DECISION"] = decision
     oldest = np.full(rows.people.size, 0.0)
     np.minimum.at(oldest, rows.owners, decision)
@@ -252,7 +257,7 @@ def _calendar(rows: Rows, made: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     known, n = rows.known, len(rows)
     decision, term = known["DAYS_DECISION"], np.nan_to_num(made["CNT_PAYMENT"])
     card = rows.is_label("contract", "Revolving loans")
-    used = rows.is_label("status", "Approved") & (rows.rng.random(n) >= _NEVER_USED)
+    used = rows.is_label("status", "Approved") & (card | (rows.rng.random(n) >= _NEVER_USED))
     used &= card | ((term > 0) & (made["AMT_CREDIT"] > 0) & ~np.isnan(made["AMT_ANNUITY"]))
     first = decision + np.nan_to_num(known["first_due_delay"], nan=30.0)
     used &= card | (first < 0)  # what is not due yet counts as not used yet

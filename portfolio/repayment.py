@@ -45,7 +45,9 @@ class Schedule:
 
 
 LOANS: tuple[Variable, ...] = (Variable("late loan", "category", trait="trait late", ordered=True),)
-CARDS: tuple[Variable, ...] = (Variable("card use", "number", trait="trait card use", knots=30),)
+CARDS: tuple[Variable, ...] = (
+    Variable("card use", "number", (("card months/4",),), trait="trait card use", knots=30),
+)
 
 
 def loans_seen_late(pos: pl.DataFrame) -> pl.DataFrame:
@@ -64,7 +66,8 @@ def use_of_cards(cards: pl.DataFrame) -> pl.DataFrame:
     return cards.group_by("SK_ID_PREV", "SK_ID_CURR", maintain_order=True).agg(
         pl.when(limit > 0)
         .then((pl.col("AMT_BALANCE").mean() / limit).clip(0, 1.5))
-        .alias("card use")
+        .alias("card use"),
+        pl.len().cast(pl.Float64).alias("card months"),
     )
 
 
