@@ -65,9 +65,9 @@ def new_access(store: Store) -> Access:
     """Make the demo's login and key anew; the key of the last demo is revoked."""
     password = secrets.token_urlsafe(9)
     with writing(store.engine) as connection:
-        for key in list_keys(connection):
-            if key.label == DEMO_KEY and key.revoked_at is None:
-                revoke_key(connection, key.id)
+        for old in list_keys(connection):
+            if old.label == DEMO_KEY and old.revoked_at is None:
+                revoke_key(connection, old.id)
         create_user(connection, DEMO_USER, Role.ADVISOR, password)
     _, key = store.create_key(Role.API, DEMO_KEY)
     return Access(DEMO_USER, password, key)
