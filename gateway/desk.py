@@ -10,10 +10,11 @@ import asyncio
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from pydantic import BaseModel
 
 from gateway import measurements
@@ -27,8 +28,9 @@ from storage.records import Entry, FirstAnswer
 from storage.snapshots import Snapshot
 from storage.store import Store
 
-KEPT_ASSESSMENTS = 1_000
-"""Assessments of unchanged snapshots kept in memory by a worker."""
+KEPT_ASSESSMENTS = 50_000
+"""Assessments of unchanged stored snapshots kept by a worker, about 1 KB each."""
+NO_MATRIX = np.empty((0, 0), dtype=np.float32)
 KEPT_SCORECARDS = 2
 """Scorecards of the past kept in memory for replays."""
 Models = Callable[[str], Path]
@@ -144,19 +146,28 @@ class Desk:
         return client.snapshot.history if client else None
 
     def assess(self, subject: Subject, served: Served) -> Assessment:
-        """Assess the subject; an unchanged snapshot is not computed twice."""
-        key = (subject.snapshot.hash, served.tag)
-        assessment = self._kept.get(key)
-        if assessment is None:
-            snapshot = subject.snapshot
-            assessment = assess(served.scorecard, snapshot.application, snapshot.history)
-            if self.settings.stopped:
-                assessment = assessment.referred(ReferCause.STOPPED)
-            if subject.is_stored:
-                self._keep(key, assessment)
-        measurements.VERDICTS.labels(assessment.verdict.value).inc()
-        measurements.PROBABILITIES.observe(assessment.default_probability)
+        """Assess the subject, with the features and the matrix that an explanation needs."""
+        snapshot = subject.snapshot
+        assessment = assess(served.scorecard, snapshot.application, snapshot.history)
+        if self.settings.stopped:
+            assessment = assessment.referred(ReferCause.STOPPED)
+        measurements.assessed(assessment)
         return assessment
+
+    def score(self, subject: Subject, served: Served) -> Assessment:
+        """Assess the subject without features or matrix.
+
+        The same scorecard says the same of the same snapshot: a stored one is computed once.
+        """
+        key = (subject.snapshot.hash, served.tag)
+        known = self._kept.get(key)
+        if known is not None:
+            measurements.assessed(known)
+            return known
+        bare = replace(self.assess(subject, served), row={}, matrix=NO_MATRIX)
+        if subject.is_stored:
+            self._keep(key, bare)
+        return bare
 
     def _keep(self, key: tuple[str, str], assessment: Assessment) -> None:
         self._kept[key] = assessment

@@ -18,6 +18,9 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from scoring.assessment import Assessment
+from scoring.contract import Verdict
+
 _LATENCY = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 _PROBABILITY = (0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.3, 0.5, 1)
 
@@ -34,6 +37,15 @@ TRAINED = Gauge(
     ["model_tag"],
     multiprocess_mode="livemax",
 )
+
+
+_BY_VERDICT = {verdict: VERDICTS.labels(verdict.value) for verdict in Verdict}
+
+
+def assessed(assessment: Assessment) -> None:
+    """Count one assessment."""
+    _BY_VERDICT[assessment.verdict].inc()
+    PROBABILITIES.observe(assessment.default_probability)
 
 
 def written() -> bytes:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from storage import times
 from storage.engine import reading, writing
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
+from storage.statements import Statement
 
 if TYPE_CHECKING:
     from features.prepare import Prepared
@@ -121,6 +123,9 @@ _FIND = select(
 ).join(SNAPSHOTS, SNAPSHOTS.c.hash == CLIENTS.c.snapshot)
 
 
+_FIND_ONE = Statement(_FIND.where(CLIENTS.c.client_id == bindparam("wanted")))
+
+
 class ClientBook:
     """Reads clients; one for each thread that reads."""
 
@@ -130,13 +135,17 @@ class ClientBook:
     def find(self, connection: Connection, ids: Sequence[int]) -> list[StoredClient | None]:
         """Return the client of each number, ``None`` where there is none."""
         wanted = list(dict.fromkeys(ids))
-        rows = connection.execute(_FIND.where(CLIENTS.c.client_id.in_(wanted))).all()
-        found = {row.client_id: self._client(connection, row) for row in rows}
+        rows = chain.from_iterable(
+            _FIND_ONE.rows(connection, {"wanted": client_id}) for client_id in wanted
+        )
+        found = {row[0]: self._client(connection, row) for row in rows}
         return [found.get(client_id) for client_id in ids]
 
-    def _client(self, connection: Connection, row: Any) -> StoredClient:
-        snapshot = self._layouts.snapshot(connection, row)
-        return StoredClient(row.client_id, snapshot, row.source, row.received_at)
+    def _client(self, connection: Connection, row: Sequence[Any]) -> StoredClient:
+        client_id, source, received_at, *snapshot = row
+        return StoredClient(
+            client_id, self._layouts.snapshot(connection, snapshot), source, received_at
+        )
 
     def page(
         self, connection: Connection, after: int, limit: int, source: str | None = None

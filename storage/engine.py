@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
@@ -29,7 +31,9 @@ def open_engine(url: str, wait_s: float) -> Engine:
     limit_ms = int(wait_s * 1000)
     options = f"-c statement_timeout={limit_ms} -c lock_timeout={limit_ms}"
     arguments: dict[str, Any] = {"connect_timeout": max(2, int(wait_s)), "options": options}
-    return create_engine(address, connect_args=arguments, pool_size=4, pool_timeout=wait_s)
+    return create_engine(
+        address, connect_args=arguments, pool_size=4, pool_timeout=wait_s, pool_pre_ping=True
+    )
 
 
 def _sqlite(path: str, wait_s: float) -> Engine:
@@ -50,6 +54,7 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA wal_autocheckpoint=4000")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
@@ -64,7 +69,7 @@ def said_plainly() -> Iterator[None]:
     """Turn a database failure into ``StoreUnavailable``, without the statement or its values."""
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
         cause = type(error.orig if isinstance(error, DBAPIError) else error).__name__
         msg = f"The database did not do the work in time ({cause}). Nothing was recorded."
         raise StoreUnavailable(msg) from None

@@ -10,14 +10,14 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage import times
 from storage.errors import UnknownAccess
 from storage.roles import Caller, Role
 from storage.schema import KEYS, SESSIONS, USERS
+from storage.statements import Statement
 
 KEY_PREFIX = "padk_"
 SESSION_PREFIX = "pads_"
@@ -89,33 +89,38 @@ def end_session(connection: Connection, token_hash: str) -> None:
     connection.execute(statement.values(ended_at=times.text(times.now())))
 
 
-_KEYS_IN_FORCE = select(KEYS.c.hash, KEYS.c.id, KEYS.c.role).where(KEYS.c.revoked_at.is_(None))
-_SESSIONS_IN_FORCE = (
-    select(SESSIONS.c.hash, USERS.c.name, USERS.c.role)
-    .join(USERS, USERS.c.name == SESSIONS.c.user_name)
-    .where(SESSIONS.c.ended_at.is_(None), USERS.c.disabled_at.is_(None))
+_KEY_IN_FORCE = Statement(
+    select(KEYS.c.id, KEYS.c.role).where(
+        KEYS.c.hash == bindparam("token"), KEYS.c.revoked_at.is_(None)
+    )
+)
+_SESSION_IN_FORCE = Statement(
+    select(USERS.c.name, USERS.c.role)
+    .join(SESSIONS, USERS.c.name == SESSIONS.c.user_name)
+    .where(
+        SESSIONS.c.hash == bindparam("token"),
+        SESSIONS.c.ended_at.is_(None),
+        SESSIONS.c.expires_at > bindparam("now"),
+        USERS.c.disabled_at.is_(None),
+    )
 )
 
 
 def callers(connection: Connection, tokens: Sequence[str]) -> list[Caller | None]:
     """Return who holds each token, ``None`` where it is not in force."""
-    hashes = {token: hashed(token) for token in tokens}
-    keys = [value for token, value in hashes.items() if token.startswith(KEY_PREFIX)]
-    sessions = [value for token, value in hashes.items() if token.startswith(SESSION_PREFIX)]
-    found: dict[str, Caller] = {}
-    if keys:
-        rows = connection.execute(_KEYS_IN_FORCE.where(KEYS.c.hash.in_(keys))).all()
-        found.update((row.hash, _caller(row, is_person=False)) for row in rows)
-    if sessions:
-        in_force = _SESSIONS_IN_FORCE.where(
-            SESSIONS.c.hash.in_(sessions), SESSIONS.c.expires_at > times.text(times.now())
-        )
-        found.update(
-            (row.hash, _caller(row, is_person=True)) for row in connection.execute(in_force)
-        )
-    return [found.get(hashes[token]) for token in tokens]
+    found = {token: _caller(connection, token) for token in set(tokens)}
+    return [found[token] for token in tokens]
 
 
-def _caller(row: Row[Any], *, is_person: bool) -> Caller:
-    token_hash, name, role = row
+def _caller(connection: Connection, token: str) -> Caller | None:
+    token_hash = hashed(token)
+    is_person = token.startswith(SESSION_PREFIX)
+    if is_person:
+        parameters = {"token": token_hash, "now": times.text(times.now())}
+        rows = _SESSION_IN_FORCE.rows(connection, parameters)
+    else:
+        rows = _KEY_IN_FORCE.rows(connection, {"token": token_hash})
+    if not rows:
+        return None
+    name, role = rows[0]
     return Caller(name, Role(role), token_hash, is_person)

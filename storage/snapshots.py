@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 import orjson
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import LAYOUTS, SNAPSHOTS
@@ -123,10 +123,10 @@ class Layouts:
             self._known[layout_hash] = Layout(tuple(orjson.loads(names)))
         return self._known[layout_hash]
 
-    def snapshot(self, connection: Connection, row: Row[Any]) -> Snapshot:
+    def snapshot(self, connection: Connection, row: Sequence[Any]) -> Snapshot:
         """Turn a row of ``snapshots`` (hash, application, layout, history) into a snapshot."""
-        layout = self.find(connection, row.layout)
-        return Snapshot(row.hash, row.application, layout, row.history)
+        name, application, layout, history = row
+        return Snapshot(name, application, self.find(connection, layout), history)
 
 
 def keep(connection: Connection, snapshots: Iterable[Snapshot]) -> None:

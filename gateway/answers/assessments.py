@@ -17,7 +17,7 @@ async def score(desk: Desk, asked: Asked) -> Answer:
     request: ScoreRequest = asked.body
     served = desk.served
     subject = await desk.subject(request.client_id, request.application)
-    assessment = desk.assess(subject, served)
+    assessment = desk.score(subject, served)
     content = recorded(served, assessment, route="score", request_id=asked.request_id)
     entry = entry_of(asked, subject, content)
     return await desk.give(asked, entry, ScoreResponse(**heading(entry, served, assessment)))

@@ -11,7 +11,7 @@ MAX_ID = 2**53 - 1
 """Largest client number: every JSON reader holds it exactly."""
 
 RECORD_ID = r"^[a-z]{3}_[0-9a-f]{24}$"
-"""How the id of a record is written: its kind, then 96 random bits."""
+"""How the id of a record is written: its kind, then time and random bits."""
 
 
 class Verdict(StrEnum):

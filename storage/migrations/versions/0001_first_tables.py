@@ -57,7 +57,14 @@ def _records() -> None:
         sa.Column("hash", HASH, nullable=False),
     )
     op.create_index("records_by_client", "records", ["client_id", "sequence"])
-    op.create_index("records_by_subject", "records", ["about"])
+    with_subject = sa.text("about IS NOT NULL")
+    op.create_index(
+        "records_by_subject",
+        "records",
+        ["about"],
+        sqlite_where=with_subject,
+        postgresql_where=with_subject,
+    )
     head = op.create_table(
         "records_head",
         sa.Column("one", sa.Integer, primary_key=True, autoincrement=False),
