@@ -32,6 +32,7 @@ Format = Literal["csv", "csv.gz", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv.gz", "csv", "parquet")
 REQUIRED = "application_train"
 PLAIN_PLEASE = "Ask its sender for the plain tables."
+PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 SEND_AGAIN = "Download or copy it again, then start over; nothing was changed."
 
 
@@ -214,8 +215,10 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 
 def _refuse_unsafe(member: zipfile.ZipInfo, archive: str, limits: Limits) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or ":" in "".join(path.parts[:1]):
         problem = "a member's path leaves the archive"
+    elif member.compress_type not in PACKINGS:
+        problem = f"{path.name} is packed in a way that is not read here"
     elif member.flag_bits & 1:
         problem = f"{path.name} is protected by a password"
     elif member.file_size > max(limits.ratio_from_bytes, limits.ratio * member.compress_size):

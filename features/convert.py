@@ -35,7 +35,18 @@ class Conversion:
 
         Raises ``WrongType``, ``NegativeIncome`` or ``InvalidTarget``.
         """
-        return pl.DataFrame([self._column(batch, column) for column in self.columns])
+        return pl.DataFrame([self._readable(batch, column) for column in self.columns])
+
+    def _readable(self, batch: Batch, column: Column) -> pl.Series:
+        try:
+            return self._column(batch, column)
+        except pl.exceptions.PolarsError:  # a parquet column of lists or dates, say
+            raise WrongType(
+                "its values are of a kind that cannot be read",
+                file=self.file,
+                column=column.source,
+                remedy="Write the column as plain numbers or text.",
+            ) from None
 
     def _column(self, batch: Batch, column: Column) -> pl.Series:
         raw = batch.frame[column.source]

@@ -271,7 +271,9 @@ def _seekable(archive: Archive, file: RawFile) -> Iterator[IO[bytes]]:
 def _readable(file: RawFile) -> Iterator[None]:
     try:
         yield
-    except (pa.ArrowInvalid, *READ_ERRORS):
+    except (pa.ArrowException, *READ_ERRORS) as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # the machine's trouble (a full disk, a refused access), not the file's
         raise TruncatedArchive(
             "it cannot be read to its end", file=file.path, remedy=SEND_AGAIN
         ) from None

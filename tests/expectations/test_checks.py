@@ -47,6 +47,15 @@ def test_a_critical_failure_is_named(tmp_path: Path) -> None:
     )
 
 
+def test_an_empty_column_is_noticed(tmp_path: Path) -> None:
+    """Without amounts nothing can be decided; without the second score, much less well."""
+    nothing = pl.lit(None, dtype=pl.String)
+    spoilt = prepared_with(tmp_path, "application_train", AMT_CREDIT=nothing, EXT_SOURCE_2=nothing)
+    applications = check(spoilt, report=silently)[0]
+    assert "amount_credit" in [failure.column for failure in applications.of("critical")]
+    assert "external_score_2" in [failure.column for failure in applications.of("warning")]
+
+
 def test_a_repeated_credit_is_critical(tmp_path: Path) -> None:
     """Months would be counted for two credits."""
     spoilt = prepared_with(tmp_path, "bureau", SK_ID_BUREAU=pl.lit("501"))

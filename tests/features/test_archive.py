@@ -76,6 +76,26 @@ def test_a_path_that_leaves_the_archive_is_refused(
     assert not (tmp_path / "escape.csv").exists()
 
 
+def test_a_password_is_refused(tmp_path: Path, world_archive: Path, refuse: Refuse) -> None:
+    """Nobody is there to type it."""
+    content = bytearray(world_archive.read_bytes())
+    content[content.rfind(b"PK\x01\x02") + 8] |= 1  # the flag of the last member
+    (tmp_path / "locked.zip").write_bytes(content)
+    error = refuse(tmp_path / "locked.zip")
+    assert isinstance(error, UnsafeArchive)
+    assert "password" in str(error)
+
+
+def test_a_packing_nobody_reads_is_refused(
+    tmp_path: Path, world_archive: Path, refuse: Refuse
+) -> None:
+    """Some tools write Deflate64: it is said, not met as a crash halfway."""
+    content = bytearray(world_archive.read_bytes())
+    content[content.rfind(b"PK\x01\x02") + 10] = 9
+    (tmp_path / "odd.zip").write_bytes(content)
+    assert isinstance(refuse(tmp_path / "odd.zip"), UnsafeArchive)
+
+
 def test_an_absurd_compression_ratio_is_refused(tmp_path: Path, refuse: Refuse) -> None:
     """Fifty megabytes of one letter pack a thousand times: no table does."""
     bomb = write_files({"application_train.csv": b"a" * 50_000_000}, tmp_path / "bomb.zip")

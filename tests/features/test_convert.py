@@ -65,6 +65,18 @@ def test_other_formats_are_checked_alike(tmp_path: Path, refuse: Refuse, ending:
     assert error.lines == ((2,) if ending == "parquet" else (3,))
 
 
+def test_a_parquet_column_of_lists_is_refused(tmp_path: Path, refuse: Refuse) -> None:
+    """Not a number, not a text: the column is named."""
+    folder = write_archive(world(), tmp_path / "w", "parquet")
+    bureau = pl.read_parquet(folder / "bureau.parquet")
+    bureau.with_columns(DAYS_CREDIT=pl.concat_list("DAYS_CREDIT")).write_parquet(
+        folder / "bureau.parquet"
+    )
+    error = refuse(folder)
+    assert isinstance(error, WrongType)
+    assert (error.file, error.column) == ("bureau.parquet", "DAYS_CREDIT")
+
+
 def test_a_client_of_both_files_is_refused(tmp_path: Path, refuse: Refuse) -> None:
     """The unlabelled copy of a labelled client would leak; both lines are named."""
     error = refuse(write_archive(spoilt("SK_ID_CURR", "100005"), tmp_path / "w.zip"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polars as pl
@@ -120,6 +121,23 @@ def test_progress_names_each_table(tmp_path: Path, world_archive: Path) -> None:
     prepare(world_archive, tmp_path, report=lines.append)
     assert [line.split(":")[0] for line in lines] == list(TABLES)
     assert lines[0].startswith("applications: 6 rows in ")
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path: Path, world_archive: Path) -> None:
+    """Its scratch folder holds clients' data: the next run removes it, never one still at work."""
+    parent = tmp_path / "prepared"
+    dead, alive = parent / ".preparing-99999999-x", parent / f".preparing-{os.getppid()}-y"
+    for folder in (dead, alive):
+        folder.mkdir(parents=True)
+        (folder / "bureau.parquet").write_bytes(b"rows")
+    prepare(world_archive, tmp_path, report=silently)
+    assert not dead.exists()
+    assert alive.exists()
+
+
+def test_prepared_data_are_for_their_owner_alone(prepared_world: Prepared) -> None:
+    """Nobody else on the machine may list them."""
+    assert prepared_world.folder.parent.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.genuine
