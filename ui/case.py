@@ -13,9 +13,10 @@ from ui.format import Format
 from ui.markup import text
 from ui.opened import OpenCase, open_case_of
 from ui.pages import notices
-from ui.pages.decision import band, beside_page, decision_page, without_protected
+from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import case_line, dossier_page
 from ui.pages.frame import header
+from ui.reading import as_shown
 from ui.session import COOKIE
 from ui.words import Language
 
@@ -99,7 +100,8 @@ def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language)
         asked_client = both.submit(desk.service.client, session.token, number, language)
         asked_answer = both.submit(desk.service.explain, session.token, number, language)
         client, answer = asked_client.result(), asked_answer.result()
-    return shown(without_protected(answer), client, desk.format_in(language), session.name)
+    form = desk.format_in(language)
+    return shown(as_shown(answer, form.words), client, form, session.name)
 
 
 def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: str) -> Shown:

@@ -14,8 +14,9 @@ from ui.figures.risk import Risk
 from ui.figures.score_bar import scale_end
 from ui.format import Format
 from ui.pages import notices
-from ui.pages.decision import band, beside_page, decision_page, without_protected
+from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import dossier_page
+from ui.reading import as_shown
 from ui.words import LANGUAGES, Language, words_in
 
 FORMATS = {language: Format(words_in(language)) for language in LANGUAGES}
@@ -30,7 +31,7 @@ def seen(html: str) -> str:
 
 def page_of(number: int, language: Language = "fr") -> str:
     """Return the whole Décision tab of an invented client."""
-    answer = without_protected(explanation(number, language))
+    answer = as_shown(explanation(number, language), words_in(language))
     form = FORMATS[language]
     beside = beside_page(answer, dossier(number, language), form)
     return band(answer, form) + decision_page(answer, form) + beside
@@ -119,8 +120,18 @@ def test_protected_characteristics_are_never_a_reason(language: Language) -> Non
     said = seen(page_of(DECLINED, language))
     assert {"fr": "Âge", "en": "Age"}[language] not in said
     assert {"fr": "tranche d'âge", "en": "age band"}[language] not in said
-    kept = without_protected(answer)
+    kept = as_shown(answer, words_in(language))
     assert total(kept) == pytest.approx(total(answer))
+
+
+def test_a_missing_value_is_the_reason_itself() -> None:
+    """The theme's sentence would say something of a value nobody knows."""
+    answer = explanation(DECLINED, "fr")
+    unknown = answer.weighs[0].model_copy(update={"value": None})
+    answer = answer.model_copy(update={"weighs": [unknown]})
+    said = seen(decision_page(as_shown(answer, words_in("fr")), FRENCH))
+    assert "Une information manque : mensualité et crédit rapportés au revenu." in said
+    assert "part importante de vos revenus" not in said
 
 
 def total(answer: ExplainResponse) -> float:

@@ -11,13 +11,15 @@ from stand_in import DECLINED, NOW, dossier, explanation
 from scoring.contract import Decided, DecisionResponse, Verdict
 from ui.format import Format
 from ui.opened import open_case_of
-from ui.pages.decision import without_protected
 from ui.pages.signed import letter, recorded
+from ui.reading import as_shown
 from ui.signing import choices
 from ui.words import words_in
 
 FRENCH = Format(words_in("fr"))
-OPENED = open_case_of(without_protected(explanation(DECLINED, "fr")), dossier(DECLINED, "fr"))
+OPENED = open_case_of(
+    as_shown(explanation(DECLINED, "fr"), words_in("fr")), dossier(DECLINED, "fr")
+)
 
 
 def signed(decision: Decided, motive: str | None = None) -> DecisionResponse:

@@ -9,27 +9,13 @@ from ui.figures.score_bar import score_bar
 from ui.format import Format
 from ui.markup import TableData, details, element, hidden_shape, listing, table, text
 from ui.pages.dossier import missing_in_application
+from ui.reading import NEVER_SHOWN
 
 MOST_ITEMS = 40
 """Items listed one by one; the lighter ones would not be read."""
 
-NEVER_SHOWN = frozenset({"age", "gender", "sex", "family_status", "identity"})
-"""Groups that are protected characteristics: whatever the service says, never given as a reason."""
-
 LEAST_SHOWN = 0.005
 """Share of the total weight under which a theme is left out of the table."""
-
-
-def without_protected(answer: ExplainResponse) -> ExplainResponse:
-    """Move any reason about a protected characteristic into the other items."""
-    moved = [r for r in (*answer.weighs, *answer.favours) if r.group in NEVER_SHOWN]
-    return answer.model_copy(
-        update={
-            "weighs": [r for r in answer.weighs if r not in moved],
-            "favours": [r for r in answer.favours if r not in moved],
-            "others": answer.others + sum(r.contribution for r in moved),
-        }
-    )
 
 
 def band(answer: ExplainResponse, form: Format) -> str:

@@ -6,7 +6,7 @@ from scoring.contract import Moved, Side, SimulateResponse
 from ui.figures.risk import Risk
 from ui.format import Format
 from ui.markup import TableData, element, hidden_shape, listing, table, text
-from ui.pages.decision import NEVER_SHOWN
+from ui.reading import NEVER_SHOWN
 from ui.words import Words
 
 MOST_MOVED = 4
