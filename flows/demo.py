@@ -13,7 +13,7 @@ from features.prepare import prepare
 from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps import demo as steps
-from flows.steps.champion import champion_is_of
+from flows.steps.champion import champion_is_of, load_champion
 from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
 from flows.train import train
 
@@ -28,12 +28,14 @@ def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:
         train(source, home=SETTINGS.home)
     store = steps.loaded_store(prepared)
     access = steps.new_access(store)
+    cases = steps.suggested_cases(store, load_champion()[1], prepared.fingerprint)
+    store.close()
     with Running() as running:
         running.start("service", steps.service_command(port))
         running.start("app", steps.app_command(port, ui_port))
         running.wait_until_ready("service", f"http://127.0.0.1:{port}/readyz")
         running.wait_until_ready("app", f"http://127.0.0.1:{ui_port}/fr")
-        steps.announce(access, steps.suggested_case(prepared), port, ui_port)
+        steps.announce(access, cases, port, ui_port)
         running.watch()
 
 

@@ -149,7 +149,7 @@ def page() -> Iterator[Page]:
 
 def labelled_client(demo: Demo) -> int:
     """Return a case number the demo suggests."""
-    found = re.search(r"Try case +(\d+)", demo.log.read_text())
+    found = re.search(r"Try cases +(\d+)", demo.log.read_text())
     assert found
     return int(found.group(1))
 

@@ -8,13 +8,14 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import polars as pl
-
 import portfolio
 from features.prepare import Prepared
 from flows.settings import ROOT
+from scoring.assess import assess
+from scoring.contract import Verdict
+from scoring.scorecard import Scorecard
 from storage import clients
-from storage.engine import writing
+from storage.engine import reading, writing
 from storage.keys import list_keys, revoke_key
 from storage.people import create_user
 from storage.roles import Role
@@ -25,6 +26,12 @@ SYNTHETIC_CLIENTS = 20_000
 SEED = 2018
 DEMO_USER = "conseil"
 DEMO_KEY = "demo"
+LOOKED_AT = 300
+WORDS = {
+    Verdict.GRANT: "granted",
+    Verdict.REFER: "to be studied",
+    Verdict.DECLINE: "refused",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +80,19 @@ def new_access(store: Store) -> Access:
     return Access(DEMO_USER, password, key)
 
 
-def suggested_case(prepared: Prepared) -> int:
-    """Return the number of the first client of the archive."""
-    first = prepared.scan("applications").select(pl.col("client_id").min())
-    return int(first.collect().item())
+def suggested_cases(store: Store, scorecard: Scorecard, source: str) -> dict[Verdict, int]:
+    """Return one case number for each verdict among the first ``LOOKED_AT`` clients of ``source``.
+
+    Nothing is recorded: nobody asked about these clients yet.
+    """
+    with reading(store.engine) as connection:
+        first = clients.ClientBook().page(connection, after=0, limit=LOOKED_AT, source=source)
+    found: dict[Verdict, int] = {}
+    for client in first:
+        snapshot = client.snapshot
+        verdict = assess(scorecard, snapshot.application, snapshot.history).verdict
+        found.setdefault(verdict, client.client_id)
+    return found
 
 
 def service_command(port: int) -> list[str]:
@@ -94,8 +110,10 @@ def app_command(port: int, ui_port: int) -> list[str]:
     return [sys.executable, "-m", "ui", "--service", service, "--port", str(ui_port)]
 
 
-def announce(access: Access, case: int, port: int, ui_port: int) -> None:
+def announce(access: Access, cases: dict[Verdict, int], port: int, ui_port: int) -> None:
     """Print where everything is and how to come in."""
+    case = next(iter(cases.values()))
+    suggested = ", ".join(f"{client_id} ({WORDS[verdict]})" for verdict, client_id in cases.items())
     say(
         f"""
 Ready.
@@ -103,7 +121,7 @@ Ready.
   App        http://127.0.0.1:{ui_port}/fr   (in English: /en)
   Login      {access.name}
   Password   {access.password}
-  Try case   {case}
+  Try cases  {suggested}
 
   Service    http://127.0.0.1:{port}   (contract: /docs.json)
   API key    {access.key}
