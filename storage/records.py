@@ -47,6 +47,7 @@ _SHORT = {
     "outcome": "out",
     "request": "req",
     "simulation": "sim",
+    "recourse": "rec",
     "purge": "pur",
 }
 

@@ -54,6 +54,7 @@ from scoring.contract.records import (
     OutcomeResponse,
     ReplayResponse,
 )
+from scoring.contract.recourse import RecourseLever, RecourseRequest, RecourseResponse
 from scoring.contract.simulation import (
     Changes,
     Moved,
@@ -110,6 +111,9 @@ __all__ = [
     "Probability",
     "Query",
     "Reason",
+    "RecourseLever",
+    "RecourseRequest",
+    "RecourseResponse",
     "ReferCause",
     "ReplayResponse",
     "ScoreRequest",

@@ -15,6 +15,7 @@ from scoring.contract import (
     AssessmentResponse,
     ClientsResponse,
     DecisionResponse,
+    RecourseResponse,
     ReplayResponse,
     SimulateResponse,
 )
@@ -192,3 +193,15 @@ def test_the_records_of_this_session_hold(api: httpx.Client, service: Any) -> No
     store = Store.open(service.settings)
     assert audit.verify(store).broken == []
     store.close()
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_recourse_is_true_when_tried(api: httpx.Client, language: str) -> None:
+    """Each lever, simulated, is granted; what is beyond reach is said instead."""
+    for client_id in range(1, 12):
+        body = {"client_id": client_id, "language": language}
+        found = RecourseResponse.model_validate_json(api.post("/recourse", json=body).content)
+        assert found.sentence
+        for lever in found.levers:
+            tried = {"client_id": client_id, "changes": lever.changes}
+            assert api.post("/simulate", json=tried).json()["after"]["verdict"] == "GRANT"
