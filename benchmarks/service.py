@@ -32,8 +32,9 @@ from features.one import client_row
 from gateway.promotion import files_of, tag_in_full
 from scoring.files import BOOSTER
 from scoring.scorecard import Scorecard
+from storage import keys
 from storage.clients import ClientBook
-from storage.engine import reading
+from storage.engine import reading, writing
 from storage.roles import Role
 from storage.settings import StorageSettings
 from storage.store import Store
@@ -88,7 +89,8 @@ def script(folder: Path, ids: list[int], key: str) -> Path:
     path.write_text(
         f"local ids = {{{','.join(map(str, ids))}}}\n"
         "local place = math.random(#ids)\n"
-        f'local headers = {{["Content-Type"]="application/json", ["Authorization"]="Bearer {key}"}}\n'
+        'local headers = {["Content-Type"]="application/json", '
+        f'["Authorization"]="Bearer {key}"}}\n'
         "request = function()\n"
         "  place = place % #ids + 1\n"
         '  return wrk.format("POST", nil, headers, \'{"client_id": \' .. ids[place] .. "}")\n'
@@ -195,9 +197,6 @@ def run(seconds: int, port: int) -> list[Figure]:
 
 
 def _revoke(store: Store, key_id: str) -> None:
-    from storage import keys
-    from storage.engine import writing
-
     with writing(store.engine) as connection:
         keys.revoke_key(connection, key_id)
     store.close()
