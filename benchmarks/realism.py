@@ -23,7 +23,8 @@ from features.catalogue import CATALOGUE
 from features.encode import Encoder
 from features.prepare import prepare
 from portfolio import write
-from portfolio.estimate import estimate, read_table
+from portfolio.archive import read_table
+from portfolio.estimate import estimate
 
 Report = Callable[[str], None]
 

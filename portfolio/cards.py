@@ -16,7 +16,7 @@ from portfolio.columns import as_kind
 from portfolio.marginals import Codes, Floats
 from portfolio.people import People
 from portfolio.pos import MONTH_DAYS
-from portfolio.previous import Loans
+from portfolio.previous_table import Loans
 from portfolio.rows import Rows, cents, repeat
 
 _MOST_MONTHS = 96

@@ -89,16 +89,23 @@ def _order(
     return sorted_order(labels, rates)
 
 
-def fit_table(
-    encoded: Encoded, variables: Sequence[Variable]
-) -> tuple[dict[str, Fitted], dict[str, Scores]]:
+@dataclass(frozen=True)
+class Sample:
+    """A fitted table: its variables, the latent scores of its rows, and its encoded columns."""
+
+    fitted: Mapping[str, Fitted]
+    scores: Mapping[str, Scores]
+    encoded: Encoded
+
+
+def fit_table(encoded: Encoded, variables: Sequence[Variable]) -> Sample:
     """Fit every variable and score every row on its latent."""
     fitted: dict[str, Fitted] = {}
     scores: dict[str, Scores] = {}
     for variable in variables:
         fitted[variable.name] = fit(variable, encoded.known, encoded.orders, encoded.clients)
         scores[variable.name] = score(fitted[variable.name], encoded)
-    return fitted, scores
+    return Sample(fitted, scores, encoded)
 
 
 def score(fitted: Fitted, encoded: Encoded) -> Scores:

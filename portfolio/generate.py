@@ -9,7 +9,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any, get_args
 
-from portfolio import bureau, cards, dates, instalments, pos, previous, repayment, scenarios
+from portfolio import bureau, cards, dates, instalments, pos, previous_table, repayment, scenarios
 from portfolio.errors import InvalidRequest, PortfolioError
 from portfolio.parameters import DEFAULT_PATH, load
 from portfolio.people import BLOCK, People
@@ -67,7 +67,7 @@ def _tables(people: People, family: str, scenario: str) -> Iterator[tuple[str, A
         yield "bureau", credits.table
         yield "bureau_balance", bureau.monthly_status(people, credits)
         return
-    table, loans = previous.draw(people)
+    table, loans = previous_table.draw(people)
     yield "previous_application", table
     schedule = repayment.schedule(people, loans)
     yield "POS_CASH_balance", pos.table(people, schedule)

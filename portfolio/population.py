@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from portfolio import applications, dates, risk, scenarios
+from portfolio import application_table, dates, risk, scenarios
 from portfolio.marginals import Codes, Floats
 from portfolio.people import People
 
@@ -26,7 +26,7 @@ class Clients:
     def applications(self) -> pl.DataFrame:
         """The applications in the archive's columns, with ``TARGET`` when labelled."""
         default = self.default if self.people.labelled else None
-        return applications.table(self.people, self.known, default)
+        return application_table.table(self.people, self.known, default)
 
     def dates(self) -> pl.DataFrame:
         """The side table of application and outcome dates."""
@@ -36,7 +36,7 @@ class Clients:
 def clients_of(people: People, scenario: str) -> Clients:
     """Draw the clients of a block under ``scenario``."""
     orders = people.parameters.orders["applications"]
-    known = applications.draw(people)
+    known = application_table.draw(people)
     known |= {name: people.count(name).astype(float) for name in risk.COUNTS}
     weekday = "WEEKDAY_APPR_PROCESS_START"
     calendar = dates.draw(people, known[weekday], orders[weekday])

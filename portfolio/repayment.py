@@ -9,7 +9,7 @@ import polars as pl
 
 from portfolio.marginals import Codes, Floats
 from portfolio.people import People
-from portfolio.previous import Loans
+from portfolio.previous_table import Loans
 from portfolio.rows import Rows, cents, repeat
 from portfolio.variables import Variable
 

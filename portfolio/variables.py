@@ -50,6 +50,16 @@ class Variable:
     complete: bool = False  # missing values only say the variable does not apply: never drawn
 
 
+def category(name: str, *parents: tuple[str, ...], **options: Any) -> Variable:
+    """A category with its sets of parents, the finest first."""
+    return Variable(name, "category", parents, **options)
+
+
+def number(name: str, *parents: tuple[str, ...], **options: Any) -> Variable:
+    """A number with its sets of parents, the finest first."""
+    return Variable(name, "number", parents, **options)
+
+
 @dataclass(frozen=True)
 class Fitted:
     """A variable with its estimated cells; ``draw`` gives values for uniforms."""

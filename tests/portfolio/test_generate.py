@@ -45,7 +45,7 @@ def test_zip_and_parquet_hold_the_same_rows(tmp_path: Path) -> None:
     """The format changes the packing, not the people."""
     write(tmp_path / "p", 60, 5, "parquet")
     write(tmp_path / "p.zip", 60, 5, "zip")
-    from portfolio.estimate import read_table
+    from portfolio.archive import read_table
 
     for stem in ("application_train", "bureau"):
         packed, plain = read_table(tmp_path / "p.zip", stem), read_table(tmp_path / "p", stem)
