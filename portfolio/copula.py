@@ -45,7 +45,7 @@ def normal_scores(values: np.ndarray, cells: Codes) -> Scores:
 
 
 def _density(z: Floats) -> Floats:
-    return np.exp(-0.5 * np.minimum(z * z, 700)) / np.sqrt(2 * np.pi)
+    return np.asarray(np.exp(-0.5 * np.minimum(z * z, 700)) / np.sqrt(2 * np.pi))
 
 
 def _hermite(scores: Floats, a: Floats, b: Floats, width: Floats) -> Floats:
@@ -107,4 +107,4 @@ def nearest(matrix: Floats, floor: float = 1e-3) -> Floats:
 
 def factor(matrix: Floats) -> Floats:
     """Lower triangular factor that turns independent normals into correlated ones."""
-    return np.linalg.cholesky(nearest(matrix))
+    return np.asarray(np.linalg.cholesky(nearest(matrix)), dtype=float)

@@ -68,7 +68,7 @@ def _order(
     frame = pl.DataFrame({"label": column, "client": clients, "default": default}).with_columns(
         pl.col("default").fill_nan(None)
     )
-    mean = frame["default"].mean() or 0.0
+    mean = float(np.nanmean(default)) if not np.isnan(default).all() else 0.0
     groups = (
         frame.group_by("label")
         .agg(

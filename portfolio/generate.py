@@ -50,7 +50,7 @@ class Request:
     def blocks(self) -> list[tuple[bool, int, int, int]]:
         """(labelled, block, clients, rank) of every block, labelled ones first."""
         sizes = (self.clients, max(1, round(self.clients * UNLABELLED_SHARE)))
-        result = []
+        result: list[tuple[bool, int, int, int]] = []
         for labelled, size in zip((True, False), sizes, strict=True):
             for block, start in enumerate(range(0, size, BLOCK)):
                 result.append((labelled, block, min(BLOCK, size - start), len(result)))

@@ -149,7 +149,7 @@ def categorical(u: Floats, limits: Floats) -> Codes:
     """Category codes of uniforms ``u`` under the cumulative ``limits`` (one row, or one per u)."""
     if limits.ndim == 1:
         return np.searchsorted(limits, u, side="right").astype(np.int64)
-    return (u[:, None] >= limits).sum(axis=1)
+    return np.asarray((u[:, None] >= limits).sum(axis=1), dtype=np.int64)
 
 
 def sorted_order(labels: Sequence[str], rates: dict[str, float]) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ class People:
         """How many rows of a history each client has (``bureau_count``, ``previous_count``)."""
         fitted = self.parameters.tables["clients"][name]
         drawn = fitted.draw(ndtr(self.latents[name]), {}, self.parameters.orders["clients"])
-        return np.minimum(drawn, MOST_ROWS).astype(np.int64)
+        return np.asarray(np.minimum(drawn, MOST_ROWS), dtype=np.int64)
 
     def stream(self, name: str) -> np.random.Generator:
         """The random stream of table ``name`` for this block."""
@@ -82,7 +82,7 @@ class People:
         The mode and median of a building measure follow the latent of its average.
         """
         if name in self.latents:
-            return ndtr(self.latents[name])
+            return np.asarray(ndtr(self.latents[name]))
         if name in self.parameters.mirrors:
             tie = self.parameters.mirrors[name]
             leader = self.latents[f"{name.rsplit('_', 1)[0]}_AVG"]

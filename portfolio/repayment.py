@@ -90,7 +90,8 @@ def schedule(people: People, loans: Loans) -> Schedule:
     loan = plain[position]
     amount = np.where(settlement, remaining * 0.92 * loans.annuity[loan], loans.annuity[loan])
     kept = due >= _OLDEST_DAY
-    loan, rank, due, amount, settlement = (x[kept] for x in (loan, rank, due, amount, settlement))
+    loan, rank, settlement = loan[kept], rank[kept], settlement[kept]
+    due, amount = due[kept], amount[kept]
     late = _days_late(people, rng, loans, loan, seen_late)
     late = np.minimum(late, -1 - due)  # nothing is paid in the future
     given_up = seen_late & (rng.random(len(loans.ids)) < _GIVEN_UP)
