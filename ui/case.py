@@ -13,12 +13,15 @@ from ui.format import Format
 from ui.markup import text
 from ui.opened import OpenCase, open_case_of
 from ui.pages import notices
+from ui.pages.cases import cases_page
 from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import case_line, dossier_page
 from ui.pages.frame import header
 from ui.reading import as_shown
 from ui.session import COOKIE
 from ui.words import Language
+
+CASES_A_PAGE = 10
 
 
 class Shown(NamedTuple):
@@ -59,6 +62,17 @@ def nothing_open(desk: Desk, cookies: dict[str, str], language: Language) -> Sho
     said = notices.welcome(form.words)
     name = None if session is None else session.name
     return Shown(header(form.words, name), verdict=said, dossier=said)
+
+
+def cases(desk: Desk, after: str, cookies: dict[str, str], language: Language) -> str:
+    """List cases to choose from; nothing when they cannot be had, the search still works."""
+    first = int(after) if after.isascii() and after.isdigit() and len(after) <= 16 else 0
+    try:
+        session = desk.advisor(cookies)
+        found = desk.service.clients(session.token, min(first, MAX_ID), CASES_A_PAGE)
+    except ServiceError:
+        return ""
+    return cases_page(found, desk.format_in(language))
 
 
 def open_case(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import gradio as gr
 from gradio.components import Component
 
-from ui.case import Shown, nothing_open, open_case
+from ui.case import Shown, cases, nothing_open, open_case
 from ui.desk import Desk
 from ui.pages.frame import header
 from ui.pages.notices import welcome
@@ -15,7 +16,7 @@ from ui.tabs.decision import decision_tab
 from ui.tabs.letter import letter_tab
 from ui.tabs.parts import QUIET, part
 from ui.tabs.simulation import simulation_tab
-from ui.words import Language, words_in
+from ui.words import Language, Words, words_in
 
 KEEP_ADDRESS = """(typed) => {
   const digits = (typed || "").replace(/\\s/g, "");
@@ -30,19 +31,11 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
     words = words_in(language)
     with gr.Blocks(title=words("title"), analytics_enabled=False) as blocks:
         top = part("top", header(words, None))
-        with gr.Row(elem_id="search-row"):
-            number = gr.Textbox(
-                label=words("search.label"),
-                placeholder=words("search.hint"),
-                max_lines=1,
-                max_length=40,
-                elem_id="case-number",
-            )
-            button = gr.Button(words("search.submit"), variant="primary", elem_id="open-case")
+        search = _search(words)
         problem, line, case = part("problem"), part("case"), gr.State(None)
         with gr.Tabs(overflow_behavior="wrap"):
             with gr.Tab(words("tab.decision")):
-                place = gr.Column()
+                place, listed = gr.Column(), part("cases")
             with gr.Tab(words("tab.simulate")):
                 simulation_tab(desk, language, case)
             with gr.Tab(words("tab.dossier")):
@@ -51,18 +44,48 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
                 letter = letter_tab(language, case)
         with place:
             decision = decision_tab(desk, language, case, letter)
-        _connect(
-            desk, language, blocks, number, button, [top, problem, line, *decision, dossier, case]
-        )
+        _connect(desk, language, blocks, search, [top, problem, line, *decision, dossier, case])
+        _list_cases(desk, language, blocks, listed)
     return blocks
+
+
+class Search(NamedTuple):
+    """The field and the button that open a case."""
+
+    number: gr.Textbox
+    button: gr.Button
+
+
+def _search(words: Words) -> Search:
+    with gr.Row(elem_id="search-row"):
+        return Search(
+            gr.Textbox(
+                label=words("search.label"),
+                placeholder=words("search.hint"),
+                max_lines=1,
+                max_length=40,
+                elem_id="case-number",
+            ),
+            gr.Button(words("search.submit"), variant="primary", elem_id="open-case"),
+        )
+
+
+def _list_cases(desk: Desk, language: Language, blocks: gr.Blocks, listed: gr.HTML) -> None:
+    def on_arrival(request: gr.Request) -> str:
+        """List cases to choose from, unless the address names one."""
+        if request.query_params.get("case"):
+            return ""
+        after = str(request.query_params.get("after", ""))
+        return cases(desk, after, dict(request.cookies), language)
+
+    blocks.load(on_arrival, None, listed, **QUIET)
 
 
 def _connect(
     desk: Desk,
     language: Language,
     blocks: gr.Blocks,
-    number: gr.Textbox,
-    button: gr.Button,
+    search: Search,
     parts: Sequence[Component],
 ) -> None:
     """Connect arriving on the page, and opening a case by key or by button."""
@@ -80,7 +103,7 @@ def _connect(
         top = nothing_open(desk, dict(request.cookies), language).header
         yield (gr.skip(), top, *(gr.skip() for _ in parts[1:]))
 
-    blocks.load(on_arrival, None, [number, *parts], **QUIET)
-    for event in (button.click, number.submit):
-        event(None, number, None, js=KEEP_ADDRESS, api_visibility="private")
-        event(on_open, number, list(parts), trigger_mode="always_last", **QUIET)
+    blocks.load(on_arrival, None, [search.number, *parts], **QUIET)
+    for event in (search.button.click, search.number.submit):
+        event(None, search.number, None, js=KEEP_ADDRESS, api_visibility="private")
+        event(on_open, search.number, list(parts), trigger_mode="always_last", **QUIET)

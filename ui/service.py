@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 
 from scoring.contract import (
     ClientResponse,
+    ClientsResponse,
     DecisionRequest,
     DecisionResponse,
     ExplainResponse,
@@ -71,6 +72,11 @@ class ScoringService:
         """Return everything held about a client. Raises the errors of ``ui.errors``."""
         path = f"/clients/{client_id}?language={language}"
         return _read(self._ask("GET", path, token, None), ClientResponse)
+
+    def clients(self, token: str, after: int, limit: int) -> ClientsResponse:
+        """Return a page of clients, by number from ``after`` on."""
+        path = f"/clients?after={after}&limit={limit}"
+        return _read(self._ask("GET", path, token, None), ClientsResponse)
 
     def decide(self, token: str, request: DecisionRequest) -> DecisionResponse:
         """Record an advisor's decision; the same sent twice is recorded once."""

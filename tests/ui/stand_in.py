@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scoring.contract import (
+    ClientLine,
     ClientResponse,
+    ClientsResponse,
     DecisionRequest,
     DecisionResponse,
     ErrorBody,
@@ -405,8 +407,28 @@ def stand_in(mood: Mood) -> Starlette:
             return no
         return Response(b'{"held": 1}', media_type="application/json")
 
+    async def clients(request: Request) -> JSONResponse:
+        if (no := await refused(request)) is not None:
+            return no
+        after, limit = (int(request.query_params[name]) for name in ("after", "limit"))
+        found = [number for number in (*CLIENTS, *range(100_010, 100_030)) if number > after]
+        lines = [
+            ClientLine(
+                client_id=number,
+                received_at=NOW,
+                source="invented",
+                contract_type="Cash loans",
+                amount_credit=135_000,
+                annuity=None,
+            )
+            for number in found[:limit]
+        ]
+        more = found[limit - 1] if len(found) > limit else None
+        return JSONResponse(ClientsResponse(clients=lines, next=more).model_dump(mode="json"))
+
     return Starlette(
         routes=[
+            Route("/clients", clients),
             Route("/decisions", decide, methods=["POST"]),
             Route("/simulate", simulate, methods=["POST"]),
             Route("/clients/{number:int}/export", export),

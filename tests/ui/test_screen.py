@@ -8,6 +8,7 @@ from conftest import Running, sign_in
 from playwright.sync_api import Page, expect
 from stand_in import ATTACK, DECLINED, GRANTED, HOSTILE, STUDIED
 
+from ui.service import PATIENCE
 from ui.words import LANGUAGES, Language, words_in
 
 pytestmark = pytest.mark.browser
@@ -185,9 +186,11 @@ def test_a_slow_service_is_said_within_five_seconds(page: Page, running: Running
     sign_in(page, running.app, "fr", DECLINED)
     running.mood.seconds_to_answer = 30
     open_case(page, str(GRANTED))
-    expect(page.locator("#verdict")).to_contain_text("en cours", timeout=1000)
+    expect(page.locator("#verdict")).to_contain_text("en cours", timeout=3000)
     expect(page.locator(".band")).to_have_count(0)
-    expect(page.locator("#verdict")).to_contain_text("Le service ne répond pas", timeout=5000)
+    expect(page.locator("#verdict")).to_contain_text("Le service ne répond pas", timeout=8000)
+    assert PATIENCE.read is not None
+    assert PATIENCE.read <= 4  # the rest of the five seconds is the machine's
 
 
 def test_an_expired_session_leads_back_to_the_same_case(page: Page, running: Running) -> None:
@@ -248,6 +251,18 @@ def test_print_opens_the_details(page: Page, running: Running) -> None:
     expect(page.locator("#search-row")).to_be_hidden()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("figure details[open]").count() == 0
+
+
+def test_a_case_can_be_chosen_from_a_list(page: Page, running: Running) -> None:
+    """Who has no number at hand turns the pages of cases and opens one."""
+    sign_in(page, running.app)
+    page.get_by_role("link", name="Dossiers suivants").click()
+    expect(page.locator("#cases tbody tr").first).to_contain_text("016")
+    assert not violations(page)
+    page.go_back()
+    page.locator("#cases tbody a").nth(1).click()
+    expect(page.locator(".band-decline")).to_be_visible()
+    expect(page.locator("#cases")).to_be_hidden()
 
 
 def test_the_screen_can_be_turned_to_the_client(page: Page, running: Running) -> None:
