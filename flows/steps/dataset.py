@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from features.catalogue import CATALOGUE
 from features.encode import Encoder
 from scoring.errors import MINIMUM_CLIENTS, MINIMUM_OF_A_CLASS, SingleClass, TooFewClients
 
@@ -31,6 +32,11 @@ class Labelled:
     def names(self) -> tuple[str, ...]:
         """Names of the columns of the matrix."""
         return self.encoder.names
+
+    @property
+    def directions(self) -> list[int]:
+        """Declared direction of each column: 1 raises the risk, -1 lowers it, 0 unknown."""
+        return [CATALOGUE[name].direction for name in self.names]
 
     @property
     def category_columns(self) -> list[int]:

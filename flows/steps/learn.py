@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from flows.steps.dataset import Labelled
 from flows.steps.ensemble import Member, merge
 from flows.steps.folds import Rows, stratified
-from flows.steps.recipe import Kind, Recipe, threads_for, workers_for
+from flows.steps.recipe import Kind, Parameters, Recipe, threads_for, workers_for
 
 Array = NDArray[np.float64]
 
@@ -69,7 +69,10 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
                 fold_of[judge] = number
         for place, kind in enumerate(recipe.kinds):
             grown = _grow(
-                whole, folds, recipe, recipe.parameters(kind, seed + repetition, len(data))
+                whole,
+                folds,
+                recipe,
+                recipe.parameters(kind, seed + repetition, len(data), data.directions),
             )
             curves[place] += grown.curves
             for number, (_, judge) in enumerate(folds):
@@ -86,7 +89,7 @@ def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> l
     whole = dataset(data, recipe)
 
     def member(kind: Kind, count: int, repetition: int) -> Member:
-        parameters = recipe.parameters(kind, seed + repetition, len(data))
+        parameters = recipe.parameters(kind, seed + repetition, len(data), data.directions)
         booster = lightgbm.Booster(parameters, whole)
         for _ in range(count):
             booster.update()
@@ -129,7 +132,7 @@ def _grow(
     whole: lightgbm.Dataset,
     folds: list[tuple[Rows, Rows]],
     recipe: Recipe,
-    parameters: dict[str, float | int | str | bool],
+    parameters: Parameters,
 ) -> _Grown:
     boosters: list[lightgbm.Booster] = []
     losses: list[list[float]] = []

@@ -7,12 +7,13 @@ several seeds. Kinds of trees that err differently are averaged too; the mean st
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 FEW_CLIENTS = 50_000
 """Below this many clients, threads wait for each other longer than they work."""
 
-Parameters = dict[str, float | int | str | bool]
+Parameters = dict[str, float | int | str | bool | list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,8 @@ class Recipe:
     final_rounds: float = 1.1
     """The final booster has all the training clients, the folds four fifths of them: it is given
     this many times the folds' rounds."""
+    constrained: bool = True
+    """Whether a feature of declared direction may only move the risk that way."""
     common: Parameters = field(
         default_factory=lambda: {
             "objective": "binary",
@@ -66,9 +69,19 @@ class Recipe:
         }
     )
 
-    def parameters(self, kind: Kind, seed: int, clients: int) -> Parameters:
-        """Return LightGBM's parameters for one booster of ``kind`` on that many clients."""
+    def parameters(
+        self, kind: Kind, seed: int, clients: int, directions: Sequence[int]
+    ) -> Parameters:
+        """Return LightGBM's parameters for one booster of ``kind`` on that many clients.
+
+        ``directions`` says of each feature whether it may only raise (1) or lower (-1) the risk.
+        """
+        constraints: Parameters = {
+            "monotone_constraints": list(directions),
+            "monotone_constraints_method": "intermediate",
+        }
         return {
+            **(constraints if self.constrained and any(directions) else {}),
             **self.common,
             "learning_rate": self.learning_rate,
             "num_threads": threads_for(clients),
