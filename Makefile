@@ -24,13 +24,15 @@ export UV_PYTHON_DOWNLOADS := never
 data_option = $(if $(DATA),--data "$(DATA)")
 port_option = $(if $(PORT),--port $(PORT))
 ui_port_option = $(if $(UI_PORT),--ui-port $(UI_PORT))
+clients_option = $(if $(CLIENTS),--clients $(CLIENTS))
 fresh_option = $(if $(FRESH),--fresh)
 
-.PHONY: help demo test check bench train score monitor schedule serve ui docs image lock clean
+.PHONY: help demo test check bench bench-features bench-prepare bench-service realism train score monitor
+.PHONY: schedule serve ui docs image lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo '  DATA=archive (zip or folder), PORT=, UI_PORT=, FRESH=1 where they apply'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo '  DATA=archive (zip or folder), PORT=, UI_PORT=, FRESH=1, CLIENTS= where they apply'
 
 demo: .venv/.runtime ## install, make or take data, train, start service and app; Ctrl-C stops all
 	@$(RUN) -m flows.demo $(data_option) $(port_option) $(ui_port_option) $(fresh_option)
@@ -44,6 +46,20 @@ check: .venv/.dev ## format, lint, types, architecture
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
 	@$(RUN) -m pytest -q tests/test_architecture.py
+
+bench: bench-prepare bench-features bench-service ## speed beside peers, in one run (long: keep the machine quiet)
+
+bench-prepare: .venv/.dev ## raw archive to parquet at three sizes (CLIENTS="15000 75000 300000")
+	@$(RUN) -m benchmarks.prepare $(clients_option)
+
+bench-features: .venv/.dev ## the feature table beside a pandas form (CLIENTS= as above)
+	@$(RUN) -m benchmarks.features $(clients_option)
+
+bench-service: .venv/.dev ## the service beside bare ASGI, careful FastAPI and typical Flask forms
+	@$(RUN) -m benchmarks.service
+
+realism: .venv/.dev ## how real the synthetic portfolio is, measured on the genuine archive DATA
+	@$(RUN) -m benchmarks.realism $(data_option)
 
 train: .venv/.runtime ## train, judge and register a scorecard on DATA
 	@$(RUN) -m flows.train $(data_option)
@@ -62,6 +78,9 @@ serve: .venv/.runtime ## serve the current scorecard over HTTP
 
 ui: .venv/.runtime ## the advisor's app, on a service that runs
 	@exec $(RUN) -m ui --service http://127.0.0.1:$(or $(PORT),3000) --port $(or $(UI_PORT),7860)
+
+docs: .venv/.runtime ## generate the data dictionary again from the declarations
+	@$(RUN) -m features.dictionary > docs/data-dictionary.md
 
 image: .venv/.runtime ## build the container image of the service
 	@sh deploy/image.sh
