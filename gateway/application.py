@@ -8,6 +8,7 @@ known, and nothing is answered in another shape than the contract's.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -181,13 +182,17 @@ def _query(route: Route, written: bytes) -> Any:
         raise invalid(error) from None
 
 
+_KEY = re.compile(rb"[!-~]{1,200}")
+
+
 def _answer_key(route: Route, headers: Mapping[bytes, bytes], caller: Caller | None) -> str | None:
     """Return the hash that a repeat of this request is known by, if it asked to be known."""
     key = headers.get(b"idempotency-key")
     if key is None or not route.repeatable or caller is None:
         return None
-    if not 1 <= len(key) <= 200:
-        raise Refused(400, "malformed", "Idempotency-Key: from 1 to 200 characters.")
+    if _KEY.fullmatch(key) is None:
+        message = "Idempotency-Key: from 1 to 200 visible ASCII characters."
+        raise Refused(400, "malformed", message)
     parts = (caller.token_hash.encode(), route.name.encode(), key)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
