@@ -1,0 +1,113 @@
+"""Monitoring as a person or the scheduler starts it: real store, real scorecard, real Prefect."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from features.one import client_row
+from gateway.answers.assessments import recorded
+from gateway.desk import Served
+from scoring.assess import assess
+from scoring.scorecard import Scorecard
+from storage.records import Entry
+from storage.settings import StorageSettings
+from storage.snapshots import Snapshot
+from storage.store import Store
+from tests.service.conftest import REGISTER, ROOT, applications, make_scorecard
+
+
+class Installed:
+    """A product's home with one registered scorecard and the run that made it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environment = {
+            **os.environ,
+            "SCORING_HOME": str(home),
+            "BENTOML_HOME": str(home / "bentoml"),
+            "PREFECT_HOME": str(home / "prefect"),
+        }
+        self.environment.pop("SCORING_DATABASE_URL", None)
+        make_scorecard(home / "scorecard")
+        self.scorecard = Scorecard.load(home / "scorecard")
+        self.tag = self._run("-c", REGISTER, "scorecard", str(home / "scorecard")).split()[-1]
+        self._leave_reference()
+
+    def monitor(self) -> str:
+        """Run the command and return what it printed."""
+        return self._run("-m", "flows.monitor")
+
+    def record(self, people: pl.DataFrame) -> None:
+        """Record an assessment of each application, as the service does."""
+        store = Store.open(StorageSettings.from_environment(self.environment))
+        served = Served(self.scorecard, self.tag)
+        for row in people.drop("client_id", "default").to_dicts():
+            application = {name: value for name, value in row.items() if value is not None}
+            content = recorded(served, assess(self.scorecard, application, None), route="score")
+            snapshot = Snapshot.of(application, None)
+            store.record_now(
+                [Entry("assessment", content, actor="tester", role="api", snapshot=snapshot)]
+            )
+        store.close()
+
+    def _run(self, *arguments: str) -> str:
+        command = [sys.executable, *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def _leave_reference(self) -> None:
+        folder = self.home / "runs" / "20260101T000000Z-abcdef"
+        folder.mkdir(parents=True)
+        (folder / "run.json").write_text(json.dumps({"model_tag": self.tag}))
+        names = self.scorecard.metadata.features
+        rows = [client_row(row, None, names) for row in applications(600, seed=7).to_dicts()]
+        features = pl.DataFrame(rows, infer_schema_length=None)
+        raw = self.scorecard.raw_score(self.scorecard.encoder.matrix(features))
+        probability = np.asarray(self.scorecard.default_probability(raw))
+        reference = features.with_columns(default_probability=probability)
+        reference.write_parquet(folder / "reference.parquet")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """One home for the tests of this file, in their order."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "scorecard").mkdir()
+    return Installed(home)
+
+
+def test_nothing_received_is_no_failure(installed: Installed) -> None:
+    """A service nobody asked yet has nothing to compare; the message says what to do."""
+    printed = installed.monitor()
+    assert "Nothing to compare" in printed
+    assert "POST /score" in printed
+    assert not list(installed.home.glob("runs/monitor-*"))
+
+
+def test_applicants_of_another_kind_raise_an_alert(installed: Installed) -> None:
+    """External scores cut by half: the feature is named, and three reports are left."""
+    people = applications(300, seed=11)
+    installed.record(people.with_columns(pl.col("external_score_2") / 2))
+    assert "alert" in installed.monitor()
+    (folder,) = installed.home.glob("runs/monitor-*/monitoring")
+    assert {file.name for file in folder.iterdir()} == {
+        "monitoring.json",
+        "monitoring.html",
+        "evidently.html",
+    }
+    values = json.loads((folder / "monitoring.json").read_text(encoding="utf-8"))
+    assert (values["level"], values["subjects"]) == ("alert", 300)
+    moved = {f["feature"] for f in values["features"] if f["level"] == "alert"}
+    assert "external_score_2" in moved
+    assert "goods_price" not in moved
