@@ -18,6 +18,7 @@
   const marks = [
     ["#verdict", (node) => { node.setAttribute("aria-live", "polite"); node.setAttribute("aria-atomic", "true"); }],
     ["#simulated", (node) => node.setAttribute("aria-live", "polite")],
+    ["#levers", (node) => node.setAttribute("aria-live", "polite")],
     ["#signed", (node) => node.setAttribute("aria-live", "polite")],
     ["#problem", (node) => node.setAttribute("aria-live", "assertive")],
     ["#search-row", (node) => { node.setAttribute("role", "search"); node.setAttribute("aria-label", "SEARCH"); }],

@@ -14,9 +14,12 @@ from ui.pages.frame import header
 from ui.pages.notices import welcome
 from ui.tabs.decision import decision_tab
 from ui.tabs.letter import letter_tab
+from ui.tabs.levers import connect_levers
 from ui.tabs.parts import QUIET, part
 from ui.tabs.simulation import simulation_tab
 from ui.words import Language, Words, words_in
+
+SIMULATION = "simulation"
 
 KEEP_ADDRESS = """(typed) => {
   const digits = (typed || "").replace(/\\s/g, "");
@@ -33,18 +36,19 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
         top = part("top", header(words, None))
         search = _search(words)
         problem, line, case = part("problem"), part("case"), gr.State(None)
-        with gr.Tabs(overflow_behavior="wrap"):
+        with gr.Tabs(overflow_behavior="wrap") as tabs:
             with gr.Tab(words("tab.decision")):
                 place, listed = gr.Column(), part("cases")
-            with gr.Tab(words("tab.simulate")):
-                simulation_tab(desk, language, case)
+            with gr.Tab(words("tab.simulate"), id=SIMULATION):
+                sliders = simulation_tab(desk, language, case)
             with gr.Tab(words("tab.dossier")):
                 dossier = part("dossier", welcome(words))
             with gr.Tab(words("tab.letter")):
                 letter = letter_tab(language, case)
         with place:
             decision = decision_tab(desk, language, case, letter)
-        _connect(desk, language, blocks, search, [top, problem, line, *decision, dossier, case])
+        connect_levers(decision.levers, tabs, SIMULATION, sliders)
+        _connect(desk, language, blocks, search, [top, problem, line, *decision[:3], dossier, case])
         _list_cases(desk, language, blocks, listed)
     return blocks
 

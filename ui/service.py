@@ -15,6 +15,8 @@ from scoring.contract import (
     DecisionRequest,
     DecisionResponse,
     ExplainResponse,
+    RecourseRequest,
+    RecourseResponse,
     SessionResponse,
     SimulateRequest,
     SimulateResponse,
@@ -88,6 +90,11 @@ class ScoringService:
         """Try changes without commitment. Raises the errors of ``ui.errors``."""
         body = request.model_dump(mode="json", exclude_none=True)
         return _read(self._ask("POST", "/simulate", token, body), SimulateResponse)
+
+    def recourse(self, token: str, request: RecourseRequest) -> RecourseResponse:
+        """Look for what would turn the proposal. Raises the errors of ``ui.errors``."""
+        body = request.model_dump(mode="json")
+        return _read(self._ask("POST", "/recourse", token, body), RecourseResponse)
 
     def export(self, token: str, client_id: int, form: str, language: Language) -> bytes:
         """Return the client's own data as a file, ``form`` being ``json`` or ``csv``."""

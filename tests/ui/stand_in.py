@@ -30,6 +30,9 @@ from scoring.contract import (
     Item,
     Moved,
     Reason,
+    RecourseLever,
+    RecourseRequest,
+    RecourseResponse,
     ReferCause,
     Section,
     Side,
@@ -321,6 +324,29 @@ def simulation(asked: SimulateRequest) -> SimulateResponse:
     )
 
 
+def levers(asked: RecourseRequest) -> RecourseResponse:
+    """Return what would turn the proposal of a declined client; nothing for the others."""
+    declined = CLIENTS[asked.client_id] > 0.1
+    smaller = RecourseLever(
+        name="smaller_credit",
+        sentence=two(asked.language, "Un crédit de 98 000.", "A credit of 98,000."),
+        changes={"amount_credit": 98_000.0, "annuity": 3_180.0},
+        default_probability=0.078,
+    )
+    return RecourseResponse(
+        recourse_id="rec_1",
+        client_id=asked.client_id,
+        found_at=NOW,
+        model_tag="scorecard:stand-in",
+        verdict=Verdict.DECLINE if declined else Verdict.GRANT,
+        sentence=two(asked.language, "Ces changements suffiraient.", "These would be enough."),
+        levers=[smaller] if declined else [],
+        largest_amount=98_000.0,
+        beyond_reach=[],
+        language=asked.language,
+    )
+
+
 def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
     """Return an error in the one shape of the contract."""
     body = ErrorResponse(error=ErrorBody(code=code, message=message)).model_dump()
@@ -407,6 +433,12 @@ def stand_in(mood: Mood) -> Starlette:
             return no
         return Response(b'{"held": 1}', media_type="application/json")
 
+    async def recourse(request: Request) -> JSONResponse:
+        if (no := await refused(request)) is not None:
+            return no
+        asked = RecourseRequest.model_validate_json(await request.body())
+        return JSONResponse(levers(asked).model_dump(mode="json"))
+
     async def clients(request: Request) -> JSONResponse:
         if (no := await refused(request)) is not None:
             return no
@@ -428,6 +460,7 @@ def stand_in(mood: Mood) -> Starlette:
 
     return Starlette(
         routes=[
+            Route("/recourse", recourse, methods=["POST"]),
             Route("/clients", clients),
             Route("/decisions", decide, methods=["POST"]),
             Route("/simulate", simulate, methods=["POST"]),

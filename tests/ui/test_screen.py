@@ -65,6 +65,7 @@ def test_every_tab_is_accessible_and_fetches_nothing_outside(
         page.set_viewport_size({"width": width, "height": 900})
         for tab in ("decision", "simulate", "dossier", "letter"):
             open_tab(page, language, tab)
+            page.wait_for_selector("#levers ul", state="attached")
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(300)
             assert not violations(page)
@@ -348,6 +349,18 @@ def test_a_simulation_compares_before_and_after(page: Page, running: Running) ->
     assert changes == {"amount_credit": 98_000}
     assert page.get_by_label("Curseur : Montant du crédit").count() == 1
     assert not violations(page)
+
+
+def test_a_lever_can_be_tried_in_the_simulation(page: Page, running: Running) -> None:
+    """The largest amount and the levers follow the proposal; one click tries the first."""
+    sign_in(page, running.app, "fr", DECLINED)
+    expect(page.locator("#levers")).to_contain_text("Un crédit de 98 000.")
+    expect(page.locator("#levers")).to_contain_text("Risque estimé : 8 sur 100.")
+    page.click("#levers-try")
+    expect(page.get_by_label("Valeur : Montant du crédit")).to_have_value("98000")
+    expect(page.get_by_label("Valeur : Mensualité")).to_have_value("3180")
+    page.click("#simulate-go")
+    expect(page.locator("#simulated table")).to_be_visible()
 
 
 def test_the_client_s_data_are_taken_away_as_a_file(page: Page, running: Running) -> None:

@@ -11,16 +11,18 @@ from ui.desk import Desk
 from ui.opened import OpenCase
 from ui.pages.notices import welcome
 from ui.signing import Signed, choices, nothing_signed, sign
+from ui.tabs.levers import Levers, levers
 from ui.tabs.parts import QUIET, part
 from ui.words import Language, Words, words_in
 
 
 class DecisionTab(NamedTuple):
-    """The places that opening a case fills."""
+    """The places that opening a case fills, and the levers, which follow by themselves."""
 
     verdict: gr.HTML
     decision: gr.HTML
     beside: gr.HTML
+    levers: Levers
 
 
 class Form(NamedTuple):
@@ -42,9 +44,10 @@ def decision_tab(desk: Desk, language: Language, case: gr.State, letter: gr.HTML
             decision = part("decision")
         with gr.Column(elem_id="decision-side"):
             form = _form(words)
+            found = levers(desk, language, case)
             beside = part("beside")
     _connect(desk, language, case, form, letter)
-    return DecisionTab(verdict, decision, beside)
+    return DecisionTab(verdict, decision, beside, found)
 
 
 def _form(words: Words) -> Form:

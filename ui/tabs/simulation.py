@@ -16,8 +16,8 @@ from ui.tabs.parts import QUIET, part
 from ui.words import Language, words_in
 
 
-def simulation_tab(desk: Desk, language: Language, case: gr.State) -> None:
-    """Lay out the tab and connect it to the service."""
+def simulation_tab(desk: Desk, language: Language, case: gr.State) -> list[gr.Slider]:
+    """Lay out the tab and connect it to the service; return its sliders."""
     words = words_in(language)
     title = text("h2", words("simulate.title")) + text("p", words("simulate.how"))
     with gr.Column(elem_id="simulate"):
@@ -56,6 +56,7 @@ def simulation_tab(desk: Desk, language: Language, case: gr.State) -> None:
     case.change(on_case, case, [*sliders, result], **QUIET)
     submit.click(on_submit, [case, *sliders], result, trigger_mode="once", **QUIET)
     reset.click(on_case, case, [*sliders, result], **QUIET)
+    return sliders
 
 
 def _slider(value: float | None) -> Any:

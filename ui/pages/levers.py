@@ -1,0 +1,72 @@
+"""What would turn the proposal: two or three levers, and the largest amount."""
+
+from __future__ import annotations
+
+from scoring.contract import RecourseLever, RecourseResponse, Verdict
+from ui.format import Format
+from ui.markup import element, text
+
+MOST_LEVERS = 3
+
+
+def levers_page(answer: RecourseResponse, form: Format) -> str:
+    """Write the largest amount and the levers, each with the risk it leads to."""
+    words = form.words
+    granted = answer.verdict is Verdict.GRANT
+    title = words("levers.title.granted" if granted else "levers.title")
+    largest = ""
+    if answer.largest_amount is not None:
+        amount = form.money(answer.largest_amount)
+        largest = element("p", words.html("levers.largest", amount=amount))
+    levers = (
+        element("ul", *(_lever(lever, form) for lever in answer.levers[:MOST_LEVERS]))
+        if answer.levers
+        else ""
+    )
+    note = text("p", words("levers.note"), class_="aside") if levers or largest else ""
+    return element(
+        "section",
+        text("h3", title),
+        largest,
+        text("p", answer.sentence),
+        levers,
+        note,
+        class_="part levers",
+    )
+
+
+def _lever(lever: RecourseLever, form: Format) -> str:
+    words = form.words
+    of = 100 if round(100 * lever.default_probability) >= 1 else 1_000
+    risk = words(
+        "simulate.risk.of",
+        risk=form.number(round(of * lever.default_probability)),
+        of=form.number(of),
+    )
+    return element(
+        "li",
+        text("span", lever.sentence),
+        text("span", f" {words('levers.risk', risk=risk)}", class_="aside"),
+    )
+
+
+def levers_unknown(form: Format) -> str:
+    """Say that the levers could not be looked for; the rest of the page stands."""
+    words = form.words
+    return element(
+        "section",
+        text("h3", words("levers.title")),
+        text("p", words("levers.unknown")),
+        class_="part levers",
+    )
+
+
+def levers_loading(form: Format) -> str:
+    """Say that the levers are being looked for."""
+    words = form.words
+    return element(
+        "section",
+        text("h3", words("levers.title")),
+        text("p", words("levers.loading"), aria_busy="true"),
+        class_="part levers",
+    )

@@ -1,0 +1,37 @@
+"""Looking for what would turn the proposal of the open case."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from scoring.contract import RecourseRequest
+from ui.desk import Desk
+from ui.errors import ServiceError
+from ui.opened import CHANGEABLE, OpenCase
+from ui.pages.levers import levers_page, levers_unknown
+from ui.words import Language
+
+
+class Turning(NamedTuple):
+    """The levers as HTML, and the values the first one would give to the simulation."""
+
+    html: str
+    tried: tuple[float | None, ...] | None
+
+
+def look_for_levers(
+    desk: Desk, opened: OpenCase, cookies: dict[str, str], language: Language
+) -> Turning:
+    """Ask the service; a failure is said in place and hides nothing else."""
+    form = desk.format_in(language)
+    request = RecourseRequest(client_id=opened.client_id, language=language)
+    try:
+        answer = desk.service.recourse(desk.advisor(cookies).token, request)
+    except ServiceError:
+        return Turning(levers_unknown(form), None)
+    tried = None
+    if answer.levers:
+        changes = answer.levers[0].changes
+        held = zip(CHANGEABLE, opened.held, strict=True)
+        tried = tuple(changes.get(name, value) for name, value in held)
+    return Turning(levers_page(answer, form), tried)
