@@ -139,7 +139,7 @@ def credit_beyond_goods(x: Namespace) -> Expr:
 
 @feature(
     group="loan",
-    unit="share",
+    unit="months",
     direction=RAISES_RISK,
     label=("Frais ajoutés rapportés à la mensualité", "Added fees relative to the instalment"),
 )

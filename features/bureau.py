@@ -7,7 +7,7 @@ open and the closed ones, the kinds of credit, and those opened in the last one 
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Slice, is_any, within
+from features.family import ALL, Slice, is_any, within
 from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import (
     COUNT,
@@ -52,7 +52,6 @@ def card_use(x: Namespace) -> Expr:
     return x.when(x.col("credit_limit") > 0).then(x.col("debt") / x.col("credit_limit"))
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of them"))
 OPEN = Slice("open", Words("sur ceux en cours", "over the open ones"), is_any("status", "Active"))
 CLOSED = Slice(
     "closed", Words("sur ceux terminés", "over the closed ones"), is_any("status", "Closed")

@@ -9,10 +9,9 @@ not learn from its mere presence: only what it says is a feature.
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Slice, is_any, months
+from features.family import ALL, is_any, months
 from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, RECENT_MEAN, SHARE, SLOPE
-from features.tables import Words
 
 DECLARED = Declarations("bureau_balance", prefix="bureau", clock=lambda x: x.col("month"))
 feature = DECLARED.feature
@@ -28,7 +27,6 @@ def severity(x: Namespace) -> Expr:
     return x.when(status != "X").then(late)
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of it"))
 WINDOWS = months(3, 6, 12, 24, 36)
 
 SEVERITY = DECLARED.measure("month_severity", lambda x: x.col("severity"))
@@ -52,8 +50,8 @@ DECLARED.family([UNKNOWN, CLOSED, ON_TIME], [ALL, *WINDOWS[1:4]], [SHARE])
     unit="months",
     direction=RAISES_RISK,
     label=(
-        "Mois écoulés depuis le dernier retard extérieur (négatif)",
-        "Months since the last external delay (negative)",
+        "Date du dernier mois en retard sur un crédit extérieur",
+        "Date of the latest late month on an external credit",
     ),
 )
 def bureau_last_late_month(x: Namespace) -> Expr:

@@ -6,10 +6,9 @@ One row is one month of one card.
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Slice, months
+from features.family import ALL, months
 from features.namespace import Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD
-from features.tables import Words
 
 DECLARED = Declarations("cards", prefix="cards", clock=lambda x: x.col("month"))
 feature = DECLARED.feature
@@ -49,7 +48,6 @@ def payment_to_balance(x: Namespace) -> Expr:
     return _ratio(x, "payment_total", "balance")
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of it"))
 WINDOWS = months(3, 6, 12, 24)
 
 USE = DECLARED.measure("use", lambda x: x.col("use_of_limit"))

@@ -139,8 +139,8 @@ class Declarations:
 
     def _member(self, measure: Measure, part: Slice, statistic: Statistic) -> Feature:
         words = Words(
-            f"{measure.words.fr} : {statistic.words.fr} {part.words.fr}",
-            f"{measure.words.en}: {statistic.words.en} {part.words.en}",
+            f"{measure.words.fr} : {statistic.words.fr} {part.words.fr}".rstrip(),
+            f"{measure.words.en}: {statistic.words.en} {part.words.en}".rstrip(),
         )
         return Feature(
             name="_".join(filter(None, (self.prefix, measure.name, part.name, statistic.name))),

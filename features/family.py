@@ -55,6 +55,10 @@ class Slice:
     mask: Formula | None = None
 
 
+ALL = Slice("", Words("", ""))
+"""The whole history: it adds nothing to a name nor to its words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Statistic:
     """A way to sum up rows in one number.

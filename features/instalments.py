@@ -7,7 +7,7 @@ the last payments, and over the late or under-paid ones alone.
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Slice, within
+from features.family import ALL, Slice, within
 from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import (
     COUNT,
@@ -64,7 +64,6 @@ def _last(count: int) -> Slice:
     return Slice(f"last_{count}", words, lambda x: x.col("recency") <= count)
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of them"))
 WINDOWS = tuple(_due_within(days) for days in (60, 90, 180, 365, 730))
 LAST = tuple(_last(count) for count in (3, 5, 10, 20))
 LATE_ONLY = Slice(
@@ -142,7 +141,10 @@ def instalments_loans_count(x: Namespace) -> Expr:
     group="instalment_delays",
     unit="days",
     direction=RAISES_RISK,
-    label=("Date du dernier retard", "Date of the latest delay"),
+    label=(
+        "Date de la dernière échéance réglée en retard",
+        "Date of the latest instalment paid late",
+    ),
 )
 def instalments_last_late_days(x: Namespace) -> Expr:
     """Due date, in days before the application, of the latest instalment paid late."""

@@ -7,7 +7,7 @@ is the loan's state at the time of the application.
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Slice, is_any, months
+from features.family import ALL, Slice, is_any, months
 from features.namespace import Expr, Namespace
 from features.statistics import (
     COUNT,
@@ -38,7 +38,6 @@ def remaining_share(x: Namespace) -> Expr:
     return x.when(x.col("term_months") > 0).then(x.col("remaining_months") / x.col("term_months"))
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of it"))
 WINDOWS = months(3, 6, 12, 24, 60)
 LATEST_MONTH = Slice(
     "now",

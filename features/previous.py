@@ -8,7 +8,7 @@ years.
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.family import Measure, Slice, is_any, within
+from features.family import ALL, Measure, Slice, is_any, within
 from features.namespace import RAISES_RISK, Expr, Namespace
 from features.statistics import (
     COUNT,
@@ -91,7 +91,6 @@ def _traits(column: str, **values: str) -> tuple[Measure, ...]:
     return tuple(DECLARED.measure(name, is_any(column, v)) for name, v in values.items())
 
 
-ALL = Slice("", Words("sur l'ensemble", "over all of them"))
 APPROVED = Slice(
     "approved",
     Words("sur celles acceptées", "over the approved ones"),

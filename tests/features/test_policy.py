@@ -4,6 +4,7 @@ import re
 
 from features.catalogue import CATALOGUE
 from features.groups import GROUPS
+from features.namespace import POLARS
 from features.policy import policy
 from features.tables import APPLICATIONS
 
@@ -21,8 +22,6 @@ def test_no_feature_reads_a_denied_column() -> None:
 
 def test_no_derived_column_reads_a_denied_column() -> None:
     """The columns derived before the aggregates obey the same list."""
-    from features.namespace import POLARS
-
     for columns in CATALOGUE.derived_columns.values():
         for name, formula in columns:
             reads = set(formula(POLARS).meta.root_names())
