@@ -72,6 +72,14 @@ def parse(body: bytes, model: type[Model]) -> Model:
         raise invalid(error) from None
 
 
+def checked(model: type[Model], values: Mapping[str, Any]) -> Model:
+    """Read values that came in another form than JSON. ``Refused`` 422 when one is refused."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
 def must_be_strict_json(body: bytes) -> None:
     """Raise ``Refused`` 400 unless ``body`` is JSON that reads in one way only."""
     try:

@@ -165,7 +165,9 @@ def _good(route: Route, refs: Refs) -> dict[str, Any]:
         return {"description": "The answer", "content": {kind: {"schema": {}} for kind in media}}
     schema = refs[(route.answer, "serialization")]
     words = (route.answer.__doc__ or "The answer").splitlines()[0]
-    return {"description": words, "content": {"application/json": {"schema": schema}}}
+    content: dict[str, Any] = {"application/json": {"schema": schema}}
+    content |= {kind: {"schema": {}} for kind in route.answer_too}
+    return {"description": words, "content": content}
 
 
 def _error(status: int) -> dict[str, Any]:

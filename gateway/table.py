@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from gateway.answers import (
     assessments,
+    batch,
     clients,
+    comparison,
     decisions,
     portfolio,
     recourse,
@@ -15,9 +17,13 @@ from gateway.answers import (
 from gateway.routes import EVERYBODY, OPEN, Route
 from scoring.contract import (
     AssessmentResponse,
+    BatchRequest,
+    BatchResponse,
     ClientResponse,
     ClientsQuery,
     ClientsResponse,
+    CompareRequest,
+    CompareResponse,
     DecisionRequest,
     DecisionResponse,
     Ended,
@@ -75,6 +81,19 @@ ROUTES: tuple[Route, ...] = (
         "What would turn the verdict, and the largest amount that would be granted",
         body=RecourseRequest, examples={**_ONE, "language": "en"}, repeatable=True,
         errors=(404, 409),
+    ),
+    Route(
+        "POST", "/score_batch", "score_batch", batch.score_batch,
+        frozenset({Role.API, Role.RISK, Role.ADMIN}), BatchResponse,
+        "Many clients at once, as JSON or as an Arrow stream with a column client_id",
+        body=BatchRequest, examples={"client_ids": [100002, 100003]},
+        takes_bytes=frozenset({batch.ARROW}), answer_too=(batch.ARROW,),
+    ),
+    Route(
+        "POST", "/compare", "compare", comparison.compare, ASKERS, CompareResponse,
+        "Where a client stands among all, granted or similar clients",
+        body=CompareRequest, errors=(404, 409),
+        examples={**_ONE, "with": "granted", "features": ["income_total"]},
     ),
     Route(
         "GET", "/clients", "clients", portfolio.clients, EVERYBODY, ClientsResponse,

@@ -34,6 +34,8 @@ from scoring.contract.base import (
     Value,
     Verdict,
 )
+from scoring.contract.batch import MOST_CLIENTS, BatchRequest, BatchResponse, BatchRow
+from scoring.contract.comparison import CompareRequest, CompareResponse, Standing
 from scoring.contract.holdings import (
     ClientLine,
     ClientResponse,
@@ -75,16 +77,22 @@ from scoring.contract.system import (
 
 __all__ = [
     "MAX_ID",
+    "MOST_CLIENTS",
     "RECORD_ID",
     "REQUIRED",
     "Application",
     "AssessmentResponse",
+    "BatchRequest",
+    "BatchResponse",
+    "BatchRow",
     "Changes",
     "ClientId",
     "ClientLine",
     "ClientResponse",
     "ClientsQuery",
     "ClientsResponse",
+    "CompareRequest",
+    "CompareResponse",
     "Decided",
     "DecisionRequest",
     "DecisionResponse",
@@ -124,6 +132,7 @@ __all__ = [
     "Side",
     "SimulateRequest",
     "SimulateResponse",
+    "Standing",
     "Value",
     "Verdict",
 ]

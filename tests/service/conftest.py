@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from features.build import application_frame
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
 from features.one import client_row
@@ -28,6 +29,7 @@ from scoring.calibration import Calibration
 from scoring.cost import CostOfError
 from scoring.cut_off import choose_cut_off
 from scoring.metadata import Granted, Metadata
+from scoring.population import population_of
 from scoring.scorecard import save
 from storage import clients, people
 from storage.engine import writing
@@ -129,8 +131,11 @@ def make_scorecard(folder: Path, seed: int = 7) -> None:
             medians=dict.fromkeys(names),
         ),
     )
+    population = population_of(
+        application_frame(frame), frame["external_score_2"] > 0.5, ["income_total", "annuity"]
+    )
     save(folder, booster=booster, calibration=calibration, encoder=encoder, metadata=metadata,
-         golden=matrix[:5])  # fmt: skip
+         golden=matrix[:5], others={"population.json": population.model_dump_json()})  # fmt: skip
 
 
 @dataclass

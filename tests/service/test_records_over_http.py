@@ -9,11 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import polars as pl
 import pytest
 
 from scoring.contract import (
     AssessmentResponse,
+    BatchResponse,
     ClientsResponse,
+    CompareResponse,
     DecisionResponse,
     RecourseResponse,
     ReplayResponse,
@@ -152,6 +155,41 @@ def test_a_simulation_moves_what_it_should(api: httpx.Client) -> None:
     for refused in ({}, {"external_score_2": 0.9}, {"amount_credit": -1.0}):
         body = {"client_id": 4, "changes": refused}
         assert api.post("/simulate", json=body).status_code == 422
+
+
+def test_a_batch_says_what_single_calls_say(api: httpx.Client) -> None:
+    """The same probabilities in JSON and Arrow, each row recorded, unknown numbers listed."""
+    single = {number: assessed(api, number)["default_probability"] for number in (1, 2, 3)}
+    body = {"client_ids": [1, 2, 777_777, 3]}
+    batch = BatchResponse.model_validate_json(api.post("/score_batch", json=body).content)
+    assert {row.client_id: row.default_probability for row in batch.rows} == single
+    assert batch.unknown == [777_777]
+    assert api.get(f"/assessments/{batch.rows[0].assessment_id}").status_code == 200
+    written = io.BytesIO()
+    pl.DataFrame({"client_id": [1, 2, 3]}).write_ipc_stream(written)
+    headers = {"Content-Type": "application/vnd.apache.arrow.stream"}
+    answer = api.post("/score_batch", content=written.getvalue(), headers=headers)
+    frame = pl.read_ipc_stream(io.BytesIO(answer.content))
+    assert dict(frame.select("client_id", "default_probability").rows()) == single
+    assert api.post("/score_batch", content=b"no arrow", headers=headers).status_code == 400
+    other = io.BytesIO()
+    pl.DataFrame({"client_id": ["1"]}).write_ipc_stream(other)
+    refused = api.post("/score_batch", content=other.getvalue(), headers=headers)
+    assert refused.status_code == 422
+
+
+def test_a_client_stands_somewhere_in_a_group(api: httpx.Client) -> None:
+    """The client's value among quantiles of a group; what is not known of twenty is not shown."""
+    for group in ("all", "granted", "similar"):
+        body = {"client_id": 4, "with": group, "features": ["income_total", "owns_car"]}
+        stands = CompareResponse.model_validate_json(api.post("/compare", json=body).content)
+        assert stands.clients >= 20
+        assert stands.not_shown == ["owns_car"]
+        (income,) = stands.standings
+        assert income.share_below is not None
+        assert income.quantiles == sorted(income.quantiles)
+    assert api.post("/compare", json={"client_id": 4, "group": "all"}).status_code == 422
+    assert api.post("/compare", json={"client_id": 4, "with": "men"}).status_code == 422
 
 
 def test_clients_are_listed_page_by_page(api: httpx.Client) -> None:
