@@ -49,6 +49,8 @@ ORDER = {
 }
 """The order of each prepared table: by client, then by time, then by what makes it unique."""
 
+ROWS_PER_LINE = 2_000_000
+"""A large file says every so many rows that it goes on."""
 BYTES_PER_CELL = 5
 PACKED = 6
 
@@ -151,8 +153,13 @@ class _Preparation:
 
     def _typed(self, file: RawFile, header: Header) -> Iterator[tuple[pl.Series, pl.DataFrame]]:
         conversion = Conversion(file.path, header.columns)
+        rows, next_line = 0, ROWS_PER_LINE
         for batch in batches(self.archive, file, header):
             yield batch.lines, conversion.convert(batch)
+            rows += len(batch.lines)
+            if rows >= next_line:
+                self.report(f"{file.path}: {rows:,} rows read ...")
+                next_line += ROWS_PER_LINE
         for column, count in conversion.unseen.items():
             self._warn(
                 f"{file.path}: {count:,} values of {column} are not in its vocabulary "
