@@ -12,6 +12,7 @@ from ui.case import Shown, cases, nothing_open, open_case
 from ui.desk import Desk
 from ui.pages.frame import header
 from ui.pages.notices import welcome
+from ui.tabs.comparison import comparison_tab
 from ui.tabs.decision import decision_tab
 from ui.tabs.letter import letter_tab
 from ui.tabs.levers import connect_levers
@@ -41,6 +42,8 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
                 place, listed = gr.Column(), part("cases")
             with gr.Tab(words("tab.simulate"), id=SIMULATION):
                 sliders = simulation_tab(desk, language, case)
+            with gr.Tab(words("tab.compare")) as compared:
+                comparison_tab(desk, language, case, compared)
             with gr.Tab(words("tab.dossier")):
                 dossier = part("dossier", welcome(words))
             with gr.Tab(words("tab.letter")):

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from scoring.contract import (
     ClientResponse,
     ClientsResponse,
+    CompareRequest,
+    CompareResponse,
     DecisionRequest,
     DecisionResponse,
     ExplainResponse,
@@ -95,6 +97,11 @@ class ScoringService:
         """Look for what would turn the proposal. Raises the errors of ``ui.errors``."""
         body = request.model_dump(mode="json")
         return _read(self._ask("POST", "/recourse", token, body), RecourseResponse)
+
+    def compare(self, token: str, request: CompareRequest) -> CompareResponse:
+        """Say where a client stands. Raises the errors of ``ui.errors``."""
+        body = request.model_dump(mode="json", by_alias=True)
+        return _read(self._ask("POST", "/compare", token, body), CompareResponse)
 
     def export(self, token: str, client_id: int, form: str, language: Language) -> bytes:
         """Return the client's own data as a file, ``form`` being ``json`` or ``csv``."""

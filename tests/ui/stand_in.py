@@ -20,6 +20,8 @@ from scoring.contract import (
     ClientLine,
     ClientResponse,
     ClientsResponse,
+    CompareRequest,
+    CompareResponse,
     DecisionRequest,
     DecisionResponse,
     ErrorBody,
@@ -38,6 +40,7 @@ from scoring.contract import (
     Side,
     SimulateRequest,
     SimulateResponse,
+    Standing,
     Verdict,
 )
 
@@ -347,6 +350,35 @@ def levers(asked: RecourseRequest) -> RecourseResponse:
     )
 
 
+def standing(language: str, name: str, value: float | None) -> Standing:
+    """Return where a client stands for one item of a group spread from 0 to 100,000."""
+    return Standing(
+        feature=name,
+        label=two(language, f"Élément {name[-1]}", f"Item {name[-1]}"),
+        unit="amount",
+        value=value,
+        share_below=None if value is None else 0.25,
+        missing_share=0.02,
+        quantiles=[5_000.0 * number for number in range(21)],
+    )
+
+
+def comparison(asked: CompareRequest) -> CompareResponse:
+    """Return where an invented client stands for eight items, one missing, one protected."""
+    names = ["birth_days", *(f"item_{number}" for number in range(8))]
+    return CompareResponse(
+        client_id=asked.client_id,
+        group=asked.group,
+        clients=2_410,
+        default_rate=0.043,
+        language=asked.language,
+        standings=[
+            standing(asked.language, name, None if name == "item_1" else 25_000.0) for name in names
+        ],
+        not_shown=[],
+    )
+
+
 def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
     """Return an error in the one shape of the contract."""
     body = ErrorResponse(error=ErrorBody(code=code, message=message)).model_dump()
@@ -439,6 +471,14 @@ def stand_in(mood: Mood) -> Starlette:
         asked = RecourseRequest.model_validate_json(await request.body())
         return JSONResponse(levers(asked).model_dump(mode="json"))
 
+    async def compare(request: Request) -> JSONResponse:
+        if (no := await refused(request)) is not None:
+            return no
+        asked = CompareRequest.model_validate_json(await request.body())
+        if asked.group == "similar":
+            return refusal(409, "conflict", "No such group.")
+        return JSONResponse(comparison(asked).model_dump(mode="json"))
+
     async def clients(request: Request) -> JSONResponse:
         if (no := await refused(request)) is not None:
             return no
@@ -461,6 +501,7 @@ def stand_in(mood: Mood) -> Starlette:
     return Starlette(
         routes=[
             Route("/recourse", recourse, methods=["POST"]),
+            Route("/compare", compare, methods=["POST"]),
             Route("/clients", clients),
             Route("/decisions", decide, methods=["POST"]),
             Route("/simulate", simulate, methods=["POST"]),

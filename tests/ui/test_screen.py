@@ -63,9 +63,11 @@ def test_every_tab_is_accessible_and_fetches_nothing_outside(
     assert page.evaluate("document.documentElement.lang") == language
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})
-        for tab in ("decision", "simulate", "dossier", "letter"):
+        for tab in ("decision", "simulate", "compare", "dossier", "letter"):
             open_tab(page, language, tab)
             page.wait_for_selector("#levers ul", state="attached")
+            if tab == "compare":
+                page.wait_for_selector("#compared figure")
             page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
             page.wait_for_timeout(300)
             assert not violations(page)
@@ -361,6 +363,20 @@ def test_a_lever_can_be_tried_in_the_simulation(page: Page, running: Running) ->
     expect(page.get_by_label("Valeur : Mensualité")).to_have_value("3180")
     page.click("#simulate-go")
     expect(page.locator("#simulated table")).to_be_visible()
+
+
+def test_the_client_is_placed_among_others(page: Page, running: Running) -> None:
+    """One strip an item with its sentence; no protected item; a group too small is said."""
+    sign_in(page, running.app, "fr", DECLINED)
+    open_tab(page, "fr", "compare")
+    captions = page.locator("#compared figcaption")
+    expect(captions.first).to_contain_text("25 % des clients acceptés ont une valeur plus basse")
+    expect(captions).to_have_count(8)
+    expect(page.locator("#compared")).to_contain_text("Élément 1 : non renseigné pour ce dossier")
+    page.get_by_role("radio", name="Tous les clients").check()
+    expect(captions.first).to_contain_text("25 % des clients ont")
+    page.get_by_role("radio", name="Les clients semblables").check()
+    expect(page.locator("#compared")).to_contain_text("moins de 20 clients")
 
 
 def test_the_client_s_data_are_taken_away_as_a_file(page: Page, running: Running) -> None:

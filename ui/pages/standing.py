@@ -1,0 +1,43 @@
+"""The Se situer tab: where the client stands in a group of clients, item by item."""
+
+from __future__ import annotations
+
+from scoring.contract import CompareResponse, Standing
+from ui.figures.strip import quantile_strip
+from ui.format import Format
+from ui.markup import details, element, notice, text
+
+SHOWN_FIRST = 6
+MOST_SHOWN = 24
+PROTECTED = ("birth_", "age_", "gender", "family_status")
+"""Beginnings of names of protected characteristics: not compared on the screen."""
+
+
+def standing_page(answer: CompareResponse, form: Format) -> str:
+    """Write the group, then one strip an item; the later ones open on request."""
+    words = form.words
+    kept = [s for s in answer.standings if not s.feature.startswith(PROTECTED)][:MOST_SHOWN]
+    group = element(
+        "p",
+        words.html(
+            "compare.group",
+            clients=form.number(answer.clients),
+            share=form.percent(answer.default_rate, 1),
+        ),
+    )
+    what = text("p", words(f"compare.means.{answer.group}"), class_="aside")
+    key = text("p", words("strip.key"), class_="aside")
+    strips = "".join(_strip(standing, answer, form) for standing in kept[:SHOWN_FIRST])
+    rest = "".join(_strip(standing, answer, form) for standing in kept[SHOWN_FIRST:])
+    more = details(words.count("compare.more", len(kept) - SHOWN_FIRST), rest) if rest else ""
+    return element("section", group, what, key, strips, more, class_="part standings")
+
+
+def _strip(standing: Standing, answer: CompareResponse, form: Format) -> str:
+    return quantile_strip(standing, answer.group, form)
+
+
+def no_such_group(form: Format) -> str:
+    """Say that the group is too small to be shown, or not kept."""
+    words = form.words
+    return notice("info", words("compare.none.title"), words("compare.none"))
