@@ -53,6 +53,12 @@ _INDEPENDENT = (
 )  # drawn apart: too rare or too plain for a place in the copula
 
 
+def _measure(column: str, name: str, knots: int) -> Variable:
+    """One of the three forms of a building measure; years come on a coarse lattice."""
+    atoms = 0.001 if name.startswith("YEARS") else 0.008
+    return number(column, given=f"has {name}", knots=knots, atoms=atoms, step=0.0001)
+
+
 VARIABLES: tuple[Variable, ...] = (
     category("NAME_CONTRACT_TYPE"),
     category("employed", ("NAME_CONTRACT_TYPE",), ordered=True),
@@ -74,11 +80,11 @@ VARIABLES: tuple[Variable, ...] = (
         ("NAME_INCOME_TYPE", "CODE_GENDER"),
         ("NAME_INCOME_TYPE",),
         step=0.01,
-        atoms=0.002,
+        atoms=0.003,
     ),
     number("DAYS_EMPLOYED", ("DAYS_BIRTH/6",), given="employed", step=1),
-    number("DAYS_REGISTRATION", ("DAYS_BIRTH/6",), step=1),
-    number("DAYS_ID_PUBLISH", ("DAYS_BIRTH/6",), step=1),
+    number("DAYS_REGISTRATION", ("DAYS_BIRTH/6",), step=1, knots=24),
+    number("DAYS_ID_PUBLISH", ("DAYS_BIRTH/6",), step=1, knots=24),
     number("DAYS_LAST_PHONE_CHANGE", step=1),
     category("FLAG_OWN_CAR", ("CODE_GENDER",), ordered=True),
     number("OWN_CAR_AGE", given="FLAG_OWN_CAR", step=1),
@@ -113,7 +119,7 @@ VARIABLES: tuple[Variable, ...] = (
         category(f"has {name}", ("has building",), ordered=True)
         for name in (*MEASURES, "TOTALAREA")
     ),
-    *(number(f"{name}_AVG", given=f"has {name}", knots=24, step=0.0001) for name in MEASURES),
+    *(_measure(f"{name}_AVG", name, 24) for name in MEASURES),
     number("TOTALAREA_MODE", given="has TOTALAREA", knots=24, step=0.0001),
     *(category(name, ("has building",)) for name in BUILDING_CATEGORIES),
     category("has social circle", ordered=True),
@@ -137,9 +143,7 @@ VARIABLES: tuple[Variable, ...] = (
 )
 
 MIRRORED: tuple[Variable, ...] = tuple(
-    number(f"{name}_{mirror}", given=f"has {name}", knots=16, atoms=0.01, step=0.0001)
-    for name in MEASURES
-    for mirror in MIRRORS
+    _measure(f"{name}_{mirror}", name, 16) for name in MEASURES for mirror in MIRRORS
 )
 
 COUPLED: tuple[str, ...] = tuple(v.name for v in VARIABLES if v.name not in _INDEPENDENT)

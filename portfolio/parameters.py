@@ -78,7 +78,7 @@ class Parameters:
 def _plain(values: Any) -> list[float | int]:
     """Numbers as JSON spells them shortest: 4500 rather than 4500.0."""
     return [
-        int(v) if float(v).is_integer() else float(f"{v:.7g}") for v in np.asarray(values).tolist()
+        int(v) if float(v).is_integer() else float(f"{v:.6g}") for v in np.asarray(values).tolist()
     ]
 
 

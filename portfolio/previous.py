@@ -47,7 +47,7 @@ VARIABLES: tuple[Variable, ...] = (
         ("CHANNEL_TYPE", "NAME_SELLER_INDUSTRY"),
         ("CHANNEL_TYPE",),
         step=1,
-        knots=24,
+        knots=12,
     ),
     category("NAME_PORTFOLIO", ("offer",), ("product",)),
     category("NAME_PRODUCT_TYPE", ("offer",), ("product",)),
