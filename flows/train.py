@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow, task
@@ -22,6 +23,7 @@ from flows.steps import run_folder, run_report, training
 from flows.steps.alone import AlreadyRunning, alone
 from flows.steps.checking import ChecksFailed, check, check_features
 from flows.steps.dataset import Labelled, warnings_about
+from flows.steps.fairness import Fairness, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.measure import Meter, table
 from flows.steps.recipe import RECIPE, Recipe
@@ -33,6 +35,8 @@ from scoring.metadata import Metadata
 
 SEED = 2018
 COST = CostOfError()
+WAIVER = "fairness-waiver.json"
+"""In the home: a signed exception to the release gate, if there is one."""
 EXPECTED_ERRORS = (errors.DataError, ScoringError, ChecksFailed, AlreadyRunning)
 
 
@@ -102,12 +106,35 @@ def judge_once(learned: Learned, test_part: Labelled) -> Judgement:
 
 
 @task(cache_policy=NO_CACHE)
+def compare_groups(
+    prepared: Prepared, learned: Learned, test_part: Labelled, judgement: Judgement, home: Path
+) -> Fairness:
+    """How the proposals fall on groups of people, and whether the release gate opens."""
+    return judge_fairness(
+        people(prepared, test_part.client_ids),
+        judgement.default,
+        judgement.probability,
+        learned.decided.cut_off.value,
+        COST,
+        waiver=home / WAIVER,
+        today=datetime.now(UTC).date(),
+    )
+
+
+@task(cache_policy=NO_CACHE)
 def register_scorecard(
-    learned: Learned, train_part: Labelled, metadata: Metadata, store: Path
+    learned: Learned,
+    train_part: Labelled,
+    features: Table,
+    metadata: Metadata,
+    fairness: Fairness,
+    store: Path,
 ) -> tuple[str, str]:
     """Put the scorecard into the model store."""
     golden = training.golden(learned, train_part, metadata.seed)
-    return register(learned, metadata, golden, {}, store=store)
+    others = training.aggregates(learned, train_part, features)
+    gate = "passed" if fairness.passed else "blocked"
+    return register(learned, metadata, golden, others, store=store, gate=gate)
 
 
 @flow(name="training")
@@ -140,6 +167,8 @@ def train(
             learned = learn(train_part, recipe, seed)
         with meter.step("judge it once"):
             judgement = judge_once(learned, test_part)
+        with meter.step("compare the groups"):
+            fairness = compare_groups(prepared, learned, test_part, judgement, home)
         with meter.step("register it"):
             metadata = training.describe(
                 learned,
@@ -151,7 +180,7 @@ def train(
                 seed=seed,
             )
             model_tag, identity = register_scorecard(
-                learned, train_part, metadata, model_store(home)
+                learned, train_part, features, metadata, fairness, model_store(home)
             )
         with meter.step("write the report"):
             run_folder.write_reference(folder, learned, train_part, features.features)
@@ -162,6 +191,7 @@ def train(
                 metadata,
                 judgement,
                 train_part.default,
+                fairness,
                 model_tag=model_tag,
                 scorecard_hash=identity,
                 warnings=warnings,

@@ -20,6 +20,7 @@ ENCODER = "encoder.json"
 SCORECARD = "scorecard.json"
 GOLDEN = "golden.json"
 RUN = "run.json"
+POPULATION = "population.json"
 
 REQUIRED = (BOOSTER, CALIBRATION, ENCODER, SCORECARD, GOLDEN, RUN)
 NOT_IDENTITY = (RUN,)

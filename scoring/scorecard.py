@@ -20,6 +20,7 @@ from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
 from scoring.metadata import Metadata
+from scoring.population import Population
 
 if TYPE_CHECKING:
     from scoring.kernel import Kernel
@@ -46,6 +47,7 @@ class Scorecard:
     metadata: Metadata
     hashes: dict[str, str]
     threads: int = 1
+    population: Population | None = None
     kernel: Kernel | None = None
     """Explains one row ten times faster than LightGBM; without it LightGBM explains."""
 
@@ -67,6 +69,7 @@ class Scorecard:
             metadata=Metadata(trained_at=datetime.fromisoformat(run["trained_at"]), **card),
             hashes=hashes,
             threads=threads,
+            population=_population(contents),
             kernel=_kernel(booster, np.asarray(golden["rows"], dtype=np.float32)),
         )
         scorecard._check(golden)
@@ -120,6 +123,11 @@ class Scorecard:
         if not np.allclose(self.raw_score(rows), scores, rtol=0, atol=TOLERANCE):
             msg = "The golden rows do not score as they did in training. Restore or train again."
             raise ModelRejected(msg)
+
+
+def _population(contents: dict[str, str]) -> Population | None:
+    text = contents.get(files.POPULATION)
+    return None if text is None else Population.model_validate_json(text)
 
 
 def _kernel(booster: lightgbm.Booster, rows: Matrix) -> Kernel | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import portfolio
 from features.prepare import Prepared, prepare
 from flows.steps import training
 from flows.steps.dataset import Labelled
+from flows.steps.fairness import Fairness, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.recipe import SMALL_TREES, Recipe
 from flows.steps.training import Judgement, Table
@@ -69,6 +71,19 @@ def judgement() -> Judgement:
 
 
 @lru_cache(maxsize=1)
+def fairness() -> Fairness:
+    """How the proposals fall on groups of people."""
+    return judge_fairness(
+        people(prepared(), parts()[1].client_ids),
+        judgement().default,
+        judgement().probability,
+        learned().decided.cut_off.value,
+        COST,
+        today=date(2026, 11, 23),
+    )
+
+
+@lru_cache(maxsize=1)
 def metadata() -> Metadata:
     """The identity card of what was learnt."""
     return training.describe(
@@ -91,6 +106,7 @@ def write_scorecard(folder: Path) -> str:
         encoder=parts()[0].only(metadata().features).encoder,
         metadata=metadata(),
         golden=training.golden(learned(), parts()[0], SEED),
+        others=training.aggregates(learned(), parts()[0], table()),
     )
 
 

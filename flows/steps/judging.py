@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flows.steps.dataset import Labelled
+from flows.steps.decide import Decided
 from flows.steps.folds import stratified
 from flows.steps.learned import learn_scorecard
 from flows.steps.recipe import Recipe
@@ -23,6 +25,24 @@ Array = NDArray[np.float64]
 
 FOLDS = 5
 SEED = 1001
+
+
+class Judgeable(Protocol):
+    """What can be judged: anything that learnt features, a cut-off, and gives probabilities."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Features it reads."""
+
+    @property
+    def decided(self) -> Decided:
+        """Calibration and cut-off."""
+
+    def probability(self, data: Labelled) -> Array:
+        """Calibrated probabilities (n,)."""
+
+
+Learn = Callable[[Labelled, Recipe, CostOfError, int], Judgeable]
 
 
 @dataclass(frozen=True)
@@ -36,11 +56,16 @@ class Judged:
 
 
 def judge(
-    data: Labelled, recipe: Recipe, cost: CostOfError, *, report: Callable[[str], None]
+    data: Labelled,
+    recipe: Recipe,
+    cost: CostOfError,
+    *,
+    report: Callable[[str], None],
+    learn: Learn = learn_scorecard,
 ) -> dict[str, object]:
-    """Judge the recipe on five folds; return the figures, as plain JSON values."""
+    """Judge what ``learn`` makes of the recipe; return the figures, as plain JSON values."""
     judged = []
-    for fold in _folds(data, recipe, cost):
+    for fold in _folds(data, recipe, cost, learn):
         judged.append(fold)
         report(
             f"fold {len(judged)} of {FOLDS}: AUC {metrics.auc(fold.default, fold.probability):.4f}"
@@ -48,9 +73,9 @@ def judge(
     return figures(judged, cost)
 
 
-def _folds(data: Labelled, recipe: Recipe, cost: CostOfError) -> Iterator[Judged]:
-    for learn, judge_rows in stratified(data.default, FOLDS, SEED):
-        learned = learn_scorecard(data.take(learn), recipe, cost, SEED)
+def _folds(data: Labelled, recipe: Recipe, cost: CostOfError, learn: Learn) -> Iterator[Judged]:
+    for learn_rows, judge_rows in stratified(data.default, FOLDS, SEED):
+        learned = learn(data.take(learn_rows), recipe, cost, SEED)
         held = data.take(judge_rows)
         yield Judged(
             default=held.default,

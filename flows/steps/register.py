@@ -22,14 +22,19 @@ def register(
     others: dict[str, str],
     *,
     store: Path,
+    gate: str,
 ) -> tuple[str, str]:
     """Save the scorecard as a new model of the BentoML home ``store``; return its tag and hash.
+
+    ``gate`` is the verdict of the fairness gate, ``passed`` or ``blocked``: a label that whoever
+    promotes a scorecard reads.
 
     The store keeps the model only when every file was written and the scorecard loads back.
     """
     labels = {
         "feature_version": metadata.feature_version,
         "data": metadata.data_fingerprint,
+        "fairness_gate": gate,
     }
     figures = {name: round(value, 6) for name, value in metadata.metrics.items()}
     models = store / "models"

@@ -15,6 +15,7 @@ import numpy as np
 from features.catalogue import CATALOGUE
 from features.groups import GROUPS
 from flows.steps.charts import Bars, Figure, Series
+from flows.steps.fairness import Fairness
 from flows.steps.learned import Learned
 from flows.steps.measure import Measure
 from flows.steps.training import Judgement, figures
@@ -58,6 +59,7 @@ def write(
     metadata: Metadata,
     judgement: Judgement,
     default: metrics.Array,
+    fairness: Fairness,
     *,
     model_tag: str,
     scorecard_hash: str,
@@ -85,12 +87,26 @@ def write(
         "cut_off_interval": [round(edge, 6) for edge in decided.cut_off.interval],
         "grey_zone": [round(edge, 6) for edge in decided.cut_off.grey_zone],
     }
-    _page(folder / "report.html", learned, metadata, judgement, out_of_fold, identity, warnings)
+    sections = (
+        "<h2>Identity</h2>",
+        _table(("Item", "Value"), [(name, str(value)) for name, value in identity.items()]),
+        "<h2>Figures</h2>",
+        _figures(judgement.figures, out_of_fold),
+        "<h2>Risk bands</h2>",
+        _bands(judgement),
+        "<h2>Groups of people</h2>",
+        _groups(fairness),
+        "<h2>Charts</h2>",
+        *(chart.html() for chart in _curves(judgement, metadata)),
+        *(chart.html() for chart in _importance(learned, metadata)),
+    )
+    (folder / "report.html").write_text(_page(sections, warnings), encoding="utf-8")
     run = {
         "run": folder.name,
         **identity,
         "metrics": judgement.figures,
         "out_of_fold": out_of_fold,
+        "fairness": fairness.as_json(),
         "warnings": list(warnings),
     }
     text = json.dumps(run, indent=1, ensure_ascii=False) + "\n"
@@ -105,38 +121,21 @@ def add_costs(folder: Path, measures: Sequence[Measure]) -> None:
     (folder / RUN).write_text(text, encoding="utf-8")
 
 
-def _page(
-    path: Path,
-    learned: Learned,
-    metadata: Metadata,
-    judgement: Judgement,
-    out_of_fold: dict[str, float],
-    identity: dict[str, object],
-    warnings: Sequence[str],
-) -> None:
+def _page(sections: Sequence[str], warnings: Sequence[str]) -> str:
     body = "".join(
         (
             "<h1>Rapport d'entraînement de la grille de score</h1>"
             "<p>Scorecard training report. The test split was set aside first and judged once.</p>",
             "".join(f"<p class='warning'>{escape(warning)}</p>" for warning in warnings),
-            "<h2>Identity</h2>",
-            _table(("Item", "Value"), [(name, str(value)) for name, value in identity.items()]),
-            "<h2>Figures</h2>",
-            _figures(judgement.figures, out_of_fold),
-            "<h2>Risk bands</h2>",
-            _bands(judgement),
-            "<h2>Charts</h2>",
-            *(chart.html() for chart in _curves(judgement, metadata)),
-            *(chart.html() for chart in _importance(learned, metadata)),
+            *sections,
         )
     )
-    page = (
+    return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
         f"<title>Scorecard training report</title><style>{STYLE}</style></head>"
         f"<body><main>{body}</main></body></html>"
     )
-    path.write_text(page, encoding="utf-8")
 
 
 def _curves(judgement: Judgement, metadata: Metadata) -> tuple[Figure, ...]:
@@ -242,6 +241,33 @@ def _bands(judgement: Judgement) -> str:
             seen = judgement.default[held].mean()
             rows.append((name, f"{upper:.1%}", f"{held.sum():,}", f"{said:.2%}", f"{seen:.2%}"))
     return _table(("Band", "Below", "Clients", "Probability said", "Default rate observed"), rows)
+
+
+def _groups(fairness: Fairness) -> str:
+    rows = [
+        (
+            f"{group.attribute.replace('_', ' ')}: {group.group}",
+            f"{group.clients:,}",
+            f"{group.default_rate:.1%}",
+            f"{group.said:.1%}",
+            f"{group.selection_rate:.1%}",
+            f"{group.ratio:.2f} ({group.ratio_interval[0]:.2f} to {group.ratio_interval[1]:.2f})",
+            f"{group.refused_good_share:.1%}",
+            f"{group.granted_default_share:.1%}",
+            f"{group.expected_cost:.3f}",
+        )
+        for group in fairness.groups
+    ]
+    head = (
+        *("Group", "Clients", "Default rate observed", "said", "Selection rate"),
+        *("Ratio to the best-served group (95 % interval)", "Good clients refused"),
+        *("Defaults granted", "Expected cost"),
+    )
+    words = "The gate is open: every ratio is at the floor or above."
+    if fairness.below_floor:
+        words = f"Below the floor of {fairness.floor:.2f}: {', '.join(fairness.below_floor)}. "
+        words += f"Waived by {fairness.waiver}." if fairness.waiver else "The gate is closed."
+    return f"<p>{escape(words)}</p>" + _table(head, rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

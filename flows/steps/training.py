@@ -20,9 +20,14 @@ from flows.steps.granted import golden_rows, granted_population, ranges
 from flows.steps.learned import Learned
 from scoring import metrics
 from scoring.cost import CostOfError
+from scoring.files import POPULATION
 from scoring.metadata import Metadata
+from scoring.population import population_of
 
 Array = NDArray[np.float64]
+
+SHOWN_ITEMS = 40
+"""The strongest items whose spread is kept, beside those of the application form."""
 
 
 @dataclass(frozen=True)
@@ -126,3 +131,18 @@ def describe(
 def golden(learned: Learned, train: Labelled, seed: int) -> NDArray[np.float32]:
     """Return rows of nobody to prove at each loading that the booster scores as it did."""
     return golden_rows(train.only(learned.names), seed)
+
+
+def aggregates(learned: Learned, train: Labelled, table: Table) -> dict[str, str]:
+    """Return the scorecard's further files: the reference population, by file name."""
+    clients = table.features.join(
+        pl.DataFrame({"client_id": train.client_ids, "said": learned.decided.probability}),
+        on="client_id",
+    )
+    gains = dict(zip(learned.names, learned.booster.feature_importance("gain"), strict=True))
+    declared = [name for name in learned.names if CATALOGUE[name].table == "applications"]
+    strongest = sorted(gains, key=lambda name: (-gains[name], name))[:SHOWN_ITEMS]
+    items = dict.fromkeys((*declared, *strongest))
+    granted = clients["said"] <= learned.decided.cut_off.value
+    population = population_of(clients, granted, tuple(items))
+    return {POPULATION: population.model_dump_json() + "\n"}

@@ -18,11 +18,14 @@ from tests import training_world as world
 def test_a_registered_scorecard_loads_from_the_store(tmp_path: Path) -> None:
     """By its tag, with its labels, as plain files without a pickle."""
     golden = training.golden(world.learned(), world.parts()[0], world.SEED)
-    tag, identity = register(world.learned(), world.metadata(), golden, {}, store=tmp_path)
+    tag, identity = register(
+        world.learned(), world.metadata(), golden, {}, store=tmp_path, gate="passed"
+    )
     model = ModelStore(tmp_path / "models").get(tag)
     loaded = Scorecard.load(Path(model.path))
     assert loaded.scorecard_hash == identity
     assert model.info.labels["data"] == world.prepared().fingerprint
+    assert model.info.labels["fairness_gate"] == "passed"
     assert not [p for p in Path(model.path).rglob("*") if p.suffix in {".pkl", ".joblib"}]
 
 
@@ -31,7 +34,7 @@ def test_a_scorecard_that_does_not_load_back_is_not_kept(tmp_path: Path) -> None
     wrong = world.metadata().model_copy(update={"feature_version": "another"})
     golden = training.golden(world.learned(), world.parts()[0], world.SEED)
     with pytest.raises(ModelRejected):
-        register(world.learned(), wrong, golden, {}, store=tmp_path)
+        register(world.learned(), wrong, golden, {}, store=tmp_path, gate="passed")
     assert not [model for model in ModelStore(tmp_path / "models").list() if model.tag.name == NAME]
 
 

@@ -24,6 +24,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         world.metadata(),
         world.judgement(),
         world.parts()[0].default,
+        world.fairness(),
         model_tag="scorecard:test",
         scorecard_hash="abc",
         warnings=["a <strange> warning"],
@@ -53,6 +54,16 @@ def test_programs_read_the_same_figures(folder: Path) -> None:
     assert run["steps"] == [{"step": "learn", "seconds": 1.5, "peak_mb": 200.0}]
     assert run["warnings"] == ["a <strange> warning"]
     assert f"{run['metrics']['auc']:.4f}" in (folder / "report.html").read_text()
+
+
+def test_groups_of_people_are_in_the_report(folder: Path) -> None:
+    """Each group's rates for the reader, and the gate's verdict for programs."""
+    run = json.loads((folder / "run.json").read_text())
+    assert run["fairness"]["passed"] is world.fairness().passed
+    page = (folder / "report.html").read_text()
+    for group in world.fairness().groups:
+        assert f"{group.selection_rate:.1%}" in page
+    assert "The gate is" in page or "Waived by" in page
 
 
 def test_the_reference_has_features_and_probability_but_no_identifier(tmp_path: Path) -> None:
