@@ -25,11 +25,11 @@ _MINIMUM = 0.05  # of the limit
 _FIRST_USE = 0.35  # chance a month that a card is used for the first time
 _WAKES, _SLEEPS = 0.03, 0.06  # the same for a card used before; that a used one is cleared
 _DRAWS = 0.33  # chance a month of drawing on a card in use
-_STARTS_LOW = 0.55  # cards whose limit is raised to the agreed one within three years
-_CLOSED = 0.3  # cards closed before the application: no limit after their last use
+_STARTS_LOW = 0.35  # cards whose limit is raised to the agreed one within three years
+_CLOSED = 0.5  # cards that will be closed within eight years: cleared, and no limit from then on
 _NO_MINIMUM = 0.25  # never used cards whose minimum due is unknown throughout
 _LEFTOVER = 0.73  # cards that report a small constant payment in months without any
-_LEFTOVER_MEDIAN = 600.0
+_LEFTOVER_MEDIAN = 250.0
 _UNKNOWN_DRAWINGS = 0.9  # never used cards whose drawings are missing rather than zero
 _LATE_LEVEL, _LATE_SPREAD = -4.6, 1.3
 _COUNTED = 0.55  # of late months, those beyond the lender's tolerance
@@ -70,7 +70,7 @@ def table(people: People, loans: Loans) -> tuple[pl.DataFrame, pl.DataFrame]:
     months_ago = first.astype(np.int64)[card] - rank
     hidden = never & (rng.random(len(chosen)) < _UNKNOWN_DRAWINGS)
     seen = Month(*(getattr(months, f)[rank, card] for f in Month.__dataclass_fields__))
-    limit = np.where(_is_closed(rng, seen, card, rank), 0.0, limits[rank, card])
+    limit = limits[rank, card]
     nothing_due = never & (rng.random(len(chosen)) < _NO_MINIMUM)
     unknown = nothing_due[card] | ((rank == 0) & (rng.random(len(card)) < 0.9))
     columns = _columns(rng, seen, limit, hidden[card], card, rank)
@@ -99,18 +99,11 @@ def _limits(rng: np.random.Generator, agreed: Floats, steps: int) -> Floats:
     """Limit of each card (columns) in each month since its first (rows)."""
     n = len(agreed)
     raised = np.where(rng.random(n) < _STARTS_LOW, rng.integers(3, 36, n), 0)
-    low = np.round(agreed * rng.choice([0.25, 0.5], n) / 4_500) * 4_500
-    return np.where(np.arange(steps)[:, None] < raised, low, agreed)
-
-
-def _is_closed(rng: np.random.Generator, month: Month, card: Codes, rank: Codes) -> np.ndarray:
-    """Whether each card month comes after the card was closed: nothing is owed or used then."""
-    cards = int(card.max(initial=-1)) + 1
-    active = (month.balance > 0) | (month.drawn > 0) | (month.paid > 0)
-    last_use = np.full(cards, -1)
-    np.maximum.at(last_use, card[active], rank[active])
-    closes = np.where(rng.random(cards) < _CLOSED, last_use + rng.integers(1, 30, cards), 10**6)
-    return np.asarray(rank > closes[card])
+    low = np.maximum(np.round(agreed * rng.choice([0.5, 0.75], n) / 45_000), 1) * 45_000
+    low = np.minimum(low, agreed)
+    closed = np.where(rng.random(n) < _CLOSED, rng.integers(2, _MOST_MONTHS, n), steps + 1)
+    month = np.arange(steps)[:, None]
+    return np.where(month >= closed, 0.0, np.where(month < raised, low, agreed))
 
 
 def _simulate(
@@ -121,7 +114,7 @@ def _simulate(
     trait = people.latents["trait late"][owners]
     late_chance = 1 / (1 + np.exp(-(_LATE_LEVEL + _LATE_SPREAD * trait)))
     state = _State(np.zeros(n), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool), np.zeros(n))
-    target = np.minimum(use / 0.5, 1.05)
+    target = np.minimum(use / 0.4, 1.05)
     kept: dict[str, list[Floats]] = {f: [] for f in Month.__dataclass_fields__}
     for limit in limits:
         month = _next(rng, state, target, limit, late_chance)
@@ -139,6 +132,7 @@ def _next(
     chance = np.where(state.was_used, _WAKES + 0.2 * target**2, _FIRST_USE)
     wakes = usable & ~state.in_use & (rng.random(n) < chance)
     clears = state.in_use & (rng.random(n) < _SLEEPS * np.maximum(1.5 - target, 0.2))
+    clears |= (limit <= 0) & (state.balance > 0)
     size = rng.random((4, n))
     before = state.balance
     interest = cents(_INTEREST * before)
