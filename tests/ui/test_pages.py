@@ -6,9 +6,18 @@ import re
 from html import unescape
 
 import pytest
-from stand_in import ATTACK, DECLINED, GRANTED, HOSTILE, STUDIED, dossier, explanation
+from stand_in import (
+    ATTACK,
+    DECLINED,
+    GRANTED,
+    HOSTILE,
+    STUDIED,
+    dossier,
+    explanation,
+    standing,
+)
 
-from scoring.contract import ExplainResponse
+from scoring.contract import CompareResponse, ExplainResponse
 from ui.errors import Refused, ServiceDown, SessionExpired, TooManyAttempts
 from ui.figures.risk import Risk
 from ui.figures.score_bar import scale_end
@@ -16,6 +25,7 @@ from ui.format import Format
 from ui.pages import notices
 from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import dossier_page
+from ui.pages.standing import standing_page
 from ui.reading import as_shown
 from ui.words import LANGUAGES, Language, words_in
 
@@ -176,6 +186,30 @@ def test_a_study_says_why() -> None:
     said = seen(page_of(STUDIED))
     assert "trop proche du seuil" in said
     assert "trop peu d'historique" in said
+
+
+def test_the_words_of_the_service_are_not_said_twice() -> None:
+    """When the service says why a person must study the case, we do not repeat it."""
+    answer = explanation(STUDIED, "fr").model_copy(update={"cautions": ["Risque près du seuil."]})
+    said = seen(beside_page(answer, dossier(STUDIED, "fr"), FRENCH))
+    assert "Risque près du seuil." in said
+    assert "trop proche du seuil" not in said
+
+
+def test_the_first_comparisons_are_of_different_kinds() -> None:
+    """At most two items of a kind come first, and protected ones not at all."""
+    names = ["external_a", "external_b", "external_c", "birth_days", "income_total"]
+    answer = CompareResponse(
+        client_id=GRANTED,
+        group="granted",
+        clients=100,
+        default_rate=0.04,
+        language="fr",
+        standings=[standing("fr", name, 1.0) for name in names],
+        not_shown=[],
+    )
+    drawn = re.findall(r'id="strip-([\w-]+)-caption"', standing_page(answer, FRENCH))
+    assert drawn == ["external-a", "external-b", "income-total", "external-c"]
 
 
 def test_an_external_score_among_the_reasons_says_whom_to_ask() -> None:

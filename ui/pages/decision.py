@@ -66,10 +66,9 @@ def _part(title: str, *inside: str, class_: str = "part") -> str:
 
 
 def _cautions(answer: ExplainResponse, client: ClientResponse, form: Format) -> str:
-    """Say what lowers confidence; the causes of a study come first."""
+    """Say what lowers confidence, in the service's words or, without them, in ours."""
     words = form.words
-    said = [words(f"refer.{cause.value}") for cause in answer.refer_causes]
-    said += [caution for caution in answer.cautions if caution not in said]
+    said = list(answer.cautions) or [words(f"refer.{c.value}") for c in answer.refer_causes]
     missing = missing_in_application(client)
     if missing:
         sentence = words.count("cautions.missing", missing)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from scoring.contract import CompareResponse, Standing
 from ui.figures.strip import quantile_strip
 from ui.format import Format
@@ -9,6 +11,8 @@ from ui.markup import details, element, notice, text
 
 SHOWN_FIRST = 6
 MOST_SHOWN = 24
+OF_A_KIND = 2
+"""Items whose names begin alike that are shown before the others."""
 PROTECTED = ("birth_", "age_", "gender", "family_status")
 """Beginnings of names of protected characteristics: not compared on the screen."""
 
@@ -16,7 +20,7 @@ PROTECTED = ("birth_", "age_", "gender", "family_status")
 def standing_page(answer: CompareResponse, form: Format) -> str:
     """Write the group, then one strip an item; the later ones open on request."""
     words = form.words
-    kept = [s for s in answer.standings if not s.feature.startswith(PROTECTED)][:MOST_SHOWN]
+    kept = _varied([s for s in answer.standings if not s.feature.startswith(PROTECTED)])
     group = element(
         "p",
         words.html(
@@ -31,6 +35,17 @@ def standing_page(answer: CompareResponse, form: Format) -> str:
     rest = "".join(_strip(standing, answer, form) for standing in kept[SHOWN_FIRST:])
     more = details(words.count("compare.more", len(kept) - SHOWN_FIRST), rest) if rest else ""
     return element("section", group, what, key, strips, more, class_="part standings")
+
+
+def _varied(standings: list[Standing]) -> list[Standing]:
+    """Put at most ``OF_A_KIND`` items of a kind first: six ways to say one thing help nobody."""
+    seen: Counter[str] = Counter()
+    first, later = [], []
+    for standing in standings:
+        kind = standing.feature.partition("_")[0]
+        seen[kind] += 1
+        (first if seen[kind] <= OF_A_KIND else later).append(standing)
+    return [*first, *later][:MOST_SHOWN]
 
 
 def _strip(standing: Standing, answer: CompareResponse, form: Format) -> str:
