@@ -107,10 +107,10 @@ $(UV): deploy/uv.lock
 
 .venv/.runtime: requirements.lock .venv/pyvenv.cfg
 	@echo 'Installing the locked packages'
-	@$(UV) pip install --quiet --require-hashes --python $(RUN) -r requirements.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes --python $(RUN) -r requirements.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/pyvenv.cfg
 	@echo 'Installing the locked packages, tests included'
-	@$(UV) pip install --quiet --require-hashes --python $(RUN) -r requirements-dev.lock
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes --python $(RUN) -r requirements-dev.lock
 	@touch $@ .venv/.runtime
