@@ -40,7 +40,8 @@ def standing_page(answer: CompareResponse, form: Format) -> str:
 def _varied(standings: list[Standing]) -> list[Standing]:
     """Put at most ``OF_A_KIND`` items of a kind first: six ways to say one thing help nobody."""
     seen: Counter[str] = Counter()
-    first, later = [], []
+    first: list[Standing] = []
+    later: list[Standing] = []
     for standing in standings:
         kind = standing.feature.partition("_")[0]
         seen[kind] += 1
