@@ -6,7 +6,7 @@ import json
 
 import gradio as gr
 from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse, RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from ui.desk import Desk
@@ -33,6 +33,10 @@ def create_app(settings: Settings) -> ASGIApp:
     @app.get("/livez")
     def alive() -> PlainTextResponse:
         return PlainTextResponse("ok")
+
+    @app.get("/favicon.ico")
+    def no_picture() -> Response:
+        return Response(status_code=204)
 
     app.include_router(export_routes(desk))
     app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))

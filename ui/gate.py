@@ -19,7 +19,7 @@ from ui.session import COOKIE, Sessions
 LARGEST_BODY = 64 * 1024
 
 OPEN_READS = re.compile(
-    r"/|/livez|/(fr|en)/?|/(fr|en)/(login|help|config|theme\.css|favicon\.ico|manifest\.json)"
+    r"/|/livez|/favicon\.ico|/(fr|en)/?|/(fr|en)/(login|help|config|theme\.css|favicon\.ico|manifest\.json)"
     r"|/(fr|en)/export/[1-9][0-9]{0,15}\.(json|csv)"
     r"|/(fr|en)/(assets|static|svelte)/.+"
     r"|/(fr|en)/gradio_api/(info|theme\.css|startup-events|app_id|queue/data|heartbeat/\w+)"
