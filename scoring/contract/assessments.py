@@ -8,7 +8,16 @@ from pydantic import Field, model_validator
 
 from features.tables import Language
 from scoring.contract.application import Application
-from scoring.contract.base import ClientId, Input, Output, Probability, ReferCause, Value, Verdict
+from scoring.contract.base import (
+    ClientId,
+    Input,
+    Interval,
+    Output,
+    Probability,
+    ReferCause,
+    Value,
+    Verdict,
+)
 
 
 class ScoreRequest(Input):
@@ -42,7 +51,7 @@ class ScoreResponse(Output):
     cut_off: Probability
     verdict: Verdict
     refer_causes: list[ReferCause]
-    grey_zone: tuple[float, float] = Field(description="probabilities between these two are REFER")
+    grey_zone: Interval = Field(description="probabilities between these two are REFER")
     points: int
     risk_band: str
 

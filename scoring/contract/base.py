@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 MAX_ID = 2**53 - 1
 """Largest client number: every JSON reader holds it exactly."""
@@ -52,4 +52,7 @@ class Output(BaseModel):
 
 ClientId = Annotated[int, Field(ge=1, le=MAX_ID, examples=[100002])]
 Probability = Annotated[float, Field(ge=0, le=1)]
+_TWO_NUMBERS = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+Interval = Annotated[tuple[float, float], WithJsonSchema(_TWO_NUMBERS)]
+"""Two numbers, described without ``prefixItems``, which many readers of OpenAPI do not know."""
 Value = float | int | str | None

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scoring.contract.base import Input, Output
+from scoring.contract.base import Input, Interval, Output
 
 
 class ModelCard(Output):
@@ -19,7 +19,7 @@ class ModelCard(Output):
     data_fingerprint: str
     features: int
     cut_off: float
-    grey_zone: tuple[float, float]
+    grey_zone: Interval
     metrics: dict[str, float]
     files: dict[str, str] = Field(description="file name -> SHA-256")
 
