@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from expectations.errors import ExpectationsError
 from features.errors import DataError
+from flows.steps.alone import AlreadyRunning
 from flows.steps.running import PortTaken, ProcessFailed
 from portfolio.errors import PortfolioError
 from scoring.errors import ScoringError
 from storage.errors import StorageError
 
 EXPECTED: tuple[type[Exception], ...] = (
+    AlreadyRunning,
     DataError,
     ExpectationsError,
     PortfolioError,
