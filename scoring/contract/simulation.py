@@ -38,7 +38,7 @@ class SimulateRequest(Input):
 
 
 class Side(Output):
-    """One side of a simulation. ``effort_rate`` is the annuity over the yearly income."""
+    """One side of a simulation. ``effort_rate`` is the annuity over the declared income."""
 
     amount_credit: float | None
     annuity: float | None

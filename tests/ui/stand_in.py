@@ -257,7 +257,7 @@ def dossier(number: int, language: str) -> ClientResponse:
         item("annuity", "Mensualité", "Instalment", 4_380.5, "amount"),
         item("contract_type", "Type de contrat", "Contract type", "Cash loans", ""),
         item(
-            "income_total", "Revenu annuel déclaré", "Declared yearly income", 128_250.0, "amount"
+            "income_total", "Revenu déclaré", "Declared income", 128_250.0, "amount"
         ),
         item("owns_car", "Possède une voiture", "Owns a car", 1, ""),
         item("birth_days", "Âge", "Age", -14_100, "days"),
