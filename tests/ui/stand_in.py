@@ -256,9 +256,7 @@ def dossier(number: int, language: str) -> ClientResponse:
         item("amount_credit", "Montant du crédit", "Credit amount", 135_000.0, "amount"),
         item("annuity", "Mensualité", "Instalment", 4_380.5, "amount"),
         item("contract_type", "Type de contrat", "Contract type", "Cash loans", ""),
-        item(
-            "income_total", "Revenu déclaré", "Declared income", 128_250.0, "amount"
-        ),
+        item("income_total", "Revenu déclaré", "Declared income", 128_250.0, "amount"),
         item("owns_car", "Possède une voiture", "Owns a car", 1, ""),
         item("birth_days", "Âge", "Age", -14_100, "days"),
         item(
