@@ -1,11 +1,17 @@
 #!/bin/sh
 # Build the container image of the service: a Bento, then an image with Docker, or with buildah
-# where there is no engine.
+# where there is no engine. The serving scorecard is copied into the image.
 set -eu
 
-bentoml=".venv/bin/bentoml"
+bentoml="$PWD/.venv/bin/bentoml"
 tag=$("$bentoml" build --output tag | sed -n 's/^__tag__://p')
 echo "Built $tag"
+
+# BentoML reads the Dockerfile template from its temporary folder, and only below this folder.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+export TMPDIR="$work"
 
 if docker info >/dev/null 2>&1; then
     "$bentoml" containerize "$tag"
