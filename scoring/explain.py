@@ -18,6 +18,8 @@ from scoring.contract import FeatureContribution, GroupContribution, Reason
 from scoring.scorecard import Scorecard
 
 MOST_REASONS = 4
+NEVER_A_REASON = frozenset({"age", "identity"})
+"""Groups of protected attributes: counted in the contributions, never worded as a reason."""
 LEAST_CONTRIBUTION = 0.005
 """A group that moves the log-odds less than this is not a reason."""
 
@@ -46,7 +48,7 @@ def explain(scorecard: Scorecard, assessment: Assessment, language: Language) ->
     reasons = [
         _reason(group, members[group.group], language)
         for group in by_group
-        if abs(group.contribution) >= LEAST_CONTRIBUTION
+        if abs(group.contribution) >= LEAST_CONTRIBUTION and group.group not in NEVER_A_REASON
     ]
     weighs = tuple(reason for reason in reasons if reason.contribution > 0)[:MOST_REASONS]
     favours = tuple(reason for reason in reasons if reason.contribution < 0)[:MOST_REASONS]

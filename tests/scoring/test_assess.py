@@ -8,8 +8,10 @@ import polars as pl
 import pytest
 
 from features.build import history_features
+from features.catalogue import CATALOGUE
 from scoring.assess import EXTERNAL_SCORES, Assessment, assess, explain
 from scoring.contract import ExplainResponse, ReferCause, Verdict
+from scoring.explain import NEVER_A_REASON
 from tests import training_world as world
 
 
@@ -155,3 +157,18 @@ def test_a_stopped_scorecard_refers_everybody(
     stopped = _plain(cases).referred(ReferCause.STOPPED).referred(ReferCause.STOPPED)
     assert (stopped.verdict, stopped.refer_causes) == (Verdict.REFER, (ReferCause.STOPPED,))
     assert "suspendues" in explain(world.scorecard(), stopped, "fr").cautions[0]
+
+
+def test_a_protected_attribute_is_never_a_reason(
+    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
+) -> None:
+    """Age counts among the other items and is nobody's reason; all still adds up."""
+    card = world.scorecard()
+    for application, history in cases:
+        why = explain(card, assess(card, application, history), "fr")
+        shown = (*why.weighs, *why.favours)
+        assert not {reason.group for reason in shown} & NEVER_A_REASON
+        assert why.base + sum(r.contribution for r in shown) + why.others == pytest.approx(
+            why.raw_score, abs=1e-9
+        )
+    assert NEVER_A_REASON & {CATALOGUE[name].group for name in card.metadata.features}
