@@ -90,6 +90,8 @@ lock: $(UV) ## compute the lock files again from pyproject.toml
 		pyproject.toml -o requirements.lock
 	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--group dev pyproject.toml -o requirements-dev.lock
+	@$(UV) pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		-c requirements.lock deploy/serving.in -o deploy/serving.lock
 
 clean: ## remove the environment and the caches (never data/)
 	@rm -rf .venv .tools .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -15,6 +15,7 @@ from flows.errors import EXPECTED
 from flows.steps import demo as steps
 from flows.steps.champion import champion_is_of, load_champion
 from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
+from flows.terminal import say
 from flows.train import train
 
 
@@ -23,7 +24,7 @@ def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:
     port_must_be_free(port, "PORT")
     port_must_be_free(ui_port, "UI_PORT")
     source = data or steps.synthetic_portfolio(SETTINGS.home)
-    prepared = prepare(source, SETTINGS.home, report=steps.say)
+    prepared = prepare(source, SETTINGS.home, report=say)
     if fresh or not champion_is_of(prepared):
         train(source, home=SETTINGS.home)
     store = steps.loaded_store(prepared)
@@ -51,7 +52,7 @@ def main() -> int:
     try:
         demo(options.data, options.port, options.ui_port, options.fresh)
     except StopRequested:
-        steps.say("\nEverything is stopped.")
+        say("\nEverything is stopped.")
     except EXPECTED as error:
         sys.stderr.write(f"\n{error}\n")
         return 1

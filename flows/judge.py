@@ -22,14 +22,9 @@ from flows.steps.dataset import labelled, warnings_about
 from flows.steps.judging import judge
 from flows.steps.recipe import RECIPE
 from flows.steps.training import feature_table
+from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
-
-
-def say(line: str) -> None:
-    """Write a line to the terminal at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def judged(data: Path, home: Path, without: Collection[str] = ()) -> dict[str, object]:

@@ -21,12 +21,12 @@ from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps import drift, evidently_report, monitoring_report
 from flows.steps.champion import load_champion
-from flows.steps.demo import say
 from flows.steps.drift import Drift
 from flows.steps.measure import Meter, table
 from flows.steps.monitoring_report import Monitoring
 from flows.steps.received import Received, received
 from flows.steps.running import StopRequested, stop_on_signals
+from flows.terminal import say
 from scoring.psi import Level, Stability
 from scoring.scorecard import Scorecard
 from storage import times

@@ -20,9 +20,10 @@ from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps import portfolio_scores as steps
 from flows.steps.champion import load_champion
-from flows.steps.demo import say, synthetic_portfolio
+from flows.steps.demo import synthetic_portfolio
 from flows.steps.measure import Meter, table
 from flows.steps.running import StopRequested, stop_on_signals
+from flows.terminal import say
 from scoring.batch import assess_frame
 from scoring.scorecard import Scorecard
 

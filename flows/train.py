@@ -29,6 +29,7 @@ from flows.steps.measure import Meter, table
 from flows.steps.recipe import RECIPE, Recipe
 from flows.steps.register import register
 from flows.steps.training import Judgement, Table
+from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
 from scoring.metadata import Metadata
@@ -48,12 +49,6 @@ class Trained:
     model_tag: str
     scorecard_hash: str
     metrics: dict[str, float]
-
-
-def say(line: str) -> None:
-    """Write a line to the terminal at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def model_store(home: Path) -> Path:

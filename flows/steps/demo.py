@@ -11,6 +11,7 @@ from pathlib import Path
 import portfolio
 from features.prepare import Prepared
 from flows.settings import ROOT
+from flows.terminal import say
 from scoring.assess import assess
 from scoring.contract import Verdict
 from scoring.scorecard import Scorecard
@@ -41,12 +42,6 @@ class Access:
     name: str
     password: str
     key: str
-
-
-def say(line: str) -> None:
-    """Write a line to the terminal at once."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 def synthetic_portfolio(home: Path) -> Path:
