@@ -38,30 +38,43 @@ def well_known(prepared: Prepared) -> pl.DataFrame:
 
 def _streamed(rows: pl.LazyFrame, aggregates: Aggregates) -> pl.DataFrame:
     told = rows.with_columns(pl.col("client_id").set_sorted())
-    grouped = told.group_by("client_id").agg(list(_expressions(aggregates)))
+    grouped = told.group_by("client_id").agg(_of_all(aggregates))
     return grouped.collect(engine="streaming")
 
 
 def _by_blocks(rows: pl.LazyFrame, aggregates: Aggregates) -> pl.DataFrame:
     read = rows.collect()
     clients = read["client_id"].unique().sort()
-    expressions = list(_expressions(aggregates))
     starts = [*read["client_id"].search_sorted(clients[::BLOCK]), read.height]
-    return pl.concat(
-        read[start:end].group_by("client_id").agg(expressions) for start, end in pairwise(starts)
-    )
+    of_all = _of_all(aggregates)
+    slices = [
+        (pl.col(by) == wanted, list(_numbers(aggregates, f"{aggregates.table}_{name}")))
+        for name, (by, wanted) in aggregates.slices.items()
+    ]
+
+    def one(block: pl.DataFrame) -> pl.DataFrame:
+        frame = block.group_by("client_id").agg(of_all)
+        for inside, numbers in slices:
+            part = block.filter(inside).group_by("client_id").agg(numbers)
+            frame = frame.join(part, on="client_id", how="left")
+        return frame
+
+    return pl.concat(one(read[start:end]) for start, end in pairwise(starts))
 
 
-def _expressions(aggregates: Aggregates) -> Iterator[pl.Expr]:
+def _of_all(aggregates: Aggregates) -> list[pl.Expr]:
+    return [*_numbers(aggregates, aggregates.table), *_shares(aggregates)]
+
+
+def _numbers(aggregates: Aggregates, prefix: str) -> Iterator[pl.Expr]:
     for column, stats in aggregates.numbers.items():
-        value = pl.col(column).cast(pl.Float64)
-        yield from _statistics(value, stats, f"{aggregates.table}_{column}")
-        for name, (by, wanted) in aggregates.slices.items():
-            inside = pl.when(pl.col(by) == wanted).then(value)
-            yield from _statistics(inside, stats, f"{aggregates.table}_{name}_{column}")
+        yield from _statistics(pl.col(column).cast(pl.Float64), stats, f"{prefix}_{column}")
+
+
+def _shares(aggregates: Aggregates) -> Iterator[pl.Expr]:
     for column in aggregates.shares:
         for category in TABLES[aggregates.table][column].categories:
-            share = (pl.col(column) == category).fill_null(False).cast(pl.Float64).mean()
+            share = (pl.col(column) == category).sum() / pl.len()
             yield share.alias(f"{aggregates.table}_{column}={category}")
 
 
