@@ -28,6 +28,7 @@ from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.measure import Meter, table
 from flows.steps.recipe import RECIPE, Recipe
 from flows.steps.register import register
+from flows.steps.run_figures import Run
 from flows.steps.training import Judgement, Table
 from flows.terminal import say
 from scoring.cost import CostOfError
@@ -180,17 +181,20 @@ def train(
         with meter.step("write the report"):
             run_folder.write_reference(folder, learned, train_part, features.features)
             warnings = (*doubts, *features.warnings, *warnings_about(train_part))
-            run_report.write(
-                folder,
+            made = Run(
                 learned,
                 metadata,
                 judgement,
-                train_part.default,
+                train_part,
+                test_part,
                 fairness,
-                model_tag=model_tag,
-                scorecard_hash=identity,
-                warnings=warnings,
+                recipe,
+                prepared.rows,
+                model_tag,
+                identity,
+                warnings,
             )
+            run_report.write(folder, made)
     run_report.add_costs(folder, meter.measures)
     for warning in warnings:
         say(f"warning: {warning}")

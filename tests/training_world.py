@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from flows.steps.dataset import Labelled
 from flows.steps.fairness import Fairness, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.recipe import SMALL_TREES, Recipe
+from flows.steps.run_figures import Run
 from flows.steps.training import Judgement, Table
 from scoring.cost import CostOfError
 from scoring.metadata import Metadata
@@ -94,6 +96,22 @@ def metadata() -> Metadata:
         fingerprint=prepared().fingerprint,
         cost=COST,
         seed=SEED,
+    )
+
+
+def run(warnings: Sequence[str] = ()) -> Run:
+    """What the training made of them, as the report receives it."""
+    return Run(
+        learned(),
+        metadata(),
+        judgement(),
+        *parts(),
+        fairness(),
+        QUICK,
+        prepared().rows,
+        "scorecard:test",
+        "abc",
+        warnings,
     )
 
 

@@ -6,22 +6,14 @@ Both hold figures only, never a client's values.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-
-from features.catalogue import CATALOGUE
-from features.groups import GROUPS
 from flows.steps.charts import Bars, Figure, Series
-from flows.steps.fairness import Fairness
-from flows.steps.learned import Learned
 from flows.steps.measure import Measure
-from flows.steps.training import Judgement, figures
-from scoring import metrics
-from scoring.metadata import Metadata
-from scoring.points import RISK_BANDS, risk_band
+from flows.steps.run_figures import Run, run_figures
 
 STYLE = """
 body{font:16px/1.5 system-ui,sans-serif;color:#111827;max-width:62rem;margin:2rem auto;
@@ -33,8 +25,8 @@ svg{max-width:100%;height:auto}figcaption{max-width:40rem}.warning{border-left:4
 padding:.3rem .8rem;background:#fffbeb}code{overflow-wrap:anywhere}
 """
 RUN = "run.json"
-CURVE_POINTS = 200
-SHOWN_FEATURES = 25
+
+Values = Mapping[str, Any]
 
 LABELS = {
     "auc": "AUC",
@@ -51,83 +43,50 @@ LABELS = {
     "clients": "Clients judged",
     "defaults": "of them with a default",
 }
+IDENTITY = (
+    *("model_tag", "scorecard_hash", "trained_at", "data_fingerprint", "feature_version"),
+    *("tables", "features", "clients", "trees", "rounds", "seed"),
+    *("cut_off", "cut_off_interval", "grey_zone"),
+)
 
 
-def write(
-    folder: Path,
-    learned: Learned,
-    metadata: Metadata,
-    judgement: Judgement,
-    default: metrics.Array,
-    fairness: Fairness,
-    *,
-    model_tag: str,
-    scorecard_hash: str,
-    warnings: Sequence[str],
-) -> None:
-    """Write ``report.html`` and ``run.json`` into the run's folder.
-
-    ``default`` are the outcomes (n,) of the training split, for the out-of-fold figures.
-    """
-    decided = learned.decided
-    out_of_fold = figures(default, decided.probability, decided.cut_off.value, metadata.cost)
-    identity = {
-        "model_tag": model_tag,
-        "scorecard_hash": scorecard_hash,
-        "trained_at": metadata.trained_at.isoformat(timespec="seconds"),
-        "data_fingerprint": metadata.data_fingerprint,
-        "feature_version": metadata.feature_version,
-        "tables": ", ".join(metadata.tables),
-        "features": len(metadata.features),
-        "clients": metadata.clients,
-        "trees": learned.booster.num_trees(),
-        "rounds": ", ".join(str(count) for count in learned.scored.rounds),
-        "seed": metadata.seed,
-        "cut_off": round(decided.cut_off.value, 6),
-        "cut_off_interval": [round(edge, 6) for edge in decided.cut_off.interval],
-        "grey_zone": [round(edge, 6) for edge in decided.cut_off.grey_zone],
-    }
-    sections = (
-        "<h2>Identity</h2>",
-        _table(("Item", "Value"), [(name, str(value)) for name, value in identity.items()]),
-        "<h2>Figures</h2>",
-        _figures(judgement.figures, out_of_fold),
-        "<h2>Risk bands</h2>",
-        _bands(judgement),
-        "<h2>Groups of people</h2>",
-        _groups(fairness),
-        "<h2>Charts</h2>",
-        *(chart.html() for chart in _curves(judgement, metadata)),
-        *(chart.html() for chart in _importance(learned, metadata)),
-    )
-    (folder / "report.html").write_text(_page(sections, warnings), encoding="utf-8")
-    run = {
-        "run": folder.name,
-        **identity,
-        "metrics": judgement.figures,
-        "out_of_fold": out_of_fold,
-        "fairness": fairness.as_json(),
-        "warnings": list(warnings),
-    }
-    text = json.dumps(run, indent=1, ensure_ascii=False) + "\n"
-    (folder / RUN).write_text(text, encoding="utf-8")
+def write(folder: Path, run: Run) -> None:
+    """Write ``report.html`` and ``run.json`` into the run's folder."""
+    values = {"run": folder.name, **run_figures(run)}
+    (folder / "report.html").write_text(_page(values), encoding="utf-8")
+    write_json(folder / RUN, values)
 
 
 def add_costs(folder: Path, measures: Sequence[Measure]) -> None:
     """Add what each step cost to ``run.json``."""
     run = json.loads((folder / RUN).read_text(encoding="utf-8"))
     run["steps"] = [measure.as_json() for measure in measures]
-    text = json.dumps(run, indent=1, ensure_ascii=False) + "\n"
-    (folder / RUN).write_text(text, encoding="utf-8")
+    write_json(folder / RUN, run)
 
 
-def _page(sections: Sequence[str], warnings: Sequence[str]) -> str:
+def write_json(path: Path, values: object) -> None:
+    """Write plain values as indented JSON, the same values always the same text."""
+    text = json.dumps(values, indent=1, ensure_ascii=False) + "\n"
+    path.write_text(text, encoding="utf-8")
+
+
+def _page(run: Values) -> str:
     body = "".join(
         (
             "<h1>Rapport d'entraînement de la grille de score</h1>"
             "<p>Scorecard training report. The test split was set aside first and judged once.</p>",
-            "".join(f"<p class='warning'>{escape(warning)}</p>" for warning in warnings),
-            *sections,
+            "".join(f"<p class='warning'>{escape(warning)}</p>" for warning in run["warnings"]),
+            "<h2>Identity</h2>",
+            _table(("Item", "Value"), [(name, str(run[name])) for name in IDENTITY]),
+            "<h2>Figures</h2>",
+            _figures(run["metrics"], run["out_of_fold"]),
+            "<h2>Risk bands</h2>",
+            _bands(run["bands"]),
+            "<h2>Groups of people</h2>",
+            _groups(run["fairness"]),
+            "<h2>Charts</h2>",
+            *(figure.html() for figure in (*_ranking(run), *_deciding(run))),
+            *(bars.html() for bars in _importance(run)),
         )
     )
     return (
@@ -138,16 +97,9 @@ def _page(sections: Sequence[str], warnings: Sequence[str]) -> str:
     )
 
 
-def _curves(judgement: Judgement, metadata: Metadata) -> tuple[Figure, ...]:
-    default, probability = judgement.default, judgement.probability
-    false_positive, true_positive = _thin(*metrics.roc(default, probability))
-    bins = metrics.calibration_bins(default, probability)
-    said, happened = [b.said for b in bins], [b.happened for b in bins]
-    top = max(*said, *happened)
-    share, found = metrics.gain(default, probability)
-    cut_offs, costs = _thin(*metadata.cost.curve(default, probability))
-    near = cut_offs <= min(1.0, 4 * metadata.cut_off.value)
-    test = judgement.figures
+def _ranking(run: Values) -> tuple[Figure, ...]:
+    test, roc, gain = run["metrics"], run["curves"]["roc"], run["curves"]["gain"]
+    by_chance = Series("by chance", (0.0, 1.0), (0.0, 1.0))
     return (
         Figure(
             "ROC curve",
@@ -155,11 +107,24 @@ def _curves(judgement: Judgement, metadata: Metadata) -> tuple[Figure, ...]:
             f"{test['auc']:.1%} of the time (AUC {test['auc']:.4f}).",
             "Share of good clients above",
             "Share of defaults above",
-            (
-                Series("scorecard", false_positive, true_positive),
-                Series("by chance", (0.0, 1.0), (0.0, 1.0)),
-            ),
+            (Series("scorecard", roc["x"], roc["y"]), by_chance),
         ),
+        Figure(
+            "Gain",
+            f"The riskiest fifth of clients holds {gain['y'][len(gain['y']) // 5]:.0%} of the "
+            "defaults.",
+            "Share of clients, riskiest first",
+            "Share of defaults found",
+            (Series("scorecard", gain["x"], gain["y"]), by_chance),
+        ),
+    )
+
+
+def _deciding(run: Values) -> tuple[Figure, ...]:
+    test, cost, bins = run["metrics"], run["curves"]["cost"], run["calibration"]
+    said, happened = [b["said"] for b in bins], [b["happened"] for b in bins]
+    top = max(*said, *happened)
+    return (
         Figure(
             "Calibration",
             f"Said and observed default rates of ten groups of equal size differ by "
@@ -172,102 +137,93 @@ def _curves(judgement: Judgement, metadata: Metadata) -> tuple[Figure, ...]:
             ),
         ),
         Figure(
-            "Gain",
-            f"The riskiest fifth of clients holds {found[len(found) // 5]:.0%} of the defaults.",
-            "Share of clients, riskiest first",
-            "Share of defaults found",
-            (Series("scorecard", share, found), Series("by chance", (0.0, 1.0), (0.0, 1.0))),
-        ),
-        Figure(
             "Cost of errors",
-            f"At the cut-off chosen beforehand ({metadata.cut_off.value:.2%}) a client costs "
+            f"At the cut-off chosen beforehand ({run['cut_off']:.2%}) a client costs "
             f"{test['expected_cost']:.3f} on average; granting everybody costs "
             f"{test['accept_all_cost']:.3f}.",
             "Cut-off (probability)",
             "Cost per client",
-            (Series("test split", cut_offs[near], costs[near]),),
-            mark=("cut-off", metadata.cut_off.value),
+            (Series("test split", cost["x"], cost["y"]),),
+            mark=("cut-off", run["cut_off"]),
         ),
     )
 
 
-def _thin(x: metrics.Array, y: metrics.Array) -> tuple[metrics.Array, metrics.Array]:
-    kept = np.unique(np.linspace(0, len(x) - 1, CURVE_POINTS).astype(int))
-    return x[kept], y[kept]
-
-
-def _importance(learned: Learned, metadata: Metadata) -> tuple[Bars, ...]:
-    gains = learned.booster.feature_importance("gain")
-    share = dict(zip(metadata.features, (gains / (gains.sum() or 1.0)).tolist(), strict=True))
-    by_group: dict[str, float] = {}
-    for name, value in share.items():
-        group = GROUPS[CATALOGUE[name].group].label.en
-        by_group[group] = by_group.get(group, 0.0) + value
-    groups = sorted(by_group.items(), key=lambda item: -item[1])
-    features = sorted(share.items(), key=lambda item: -item[1])[:SHOWN_FEATURES]
-    labelled = tuple((CATALOGUE[name].label.en, value) for name, value in features)
+def _importance(run: Values) -> tuple[Bars, ...]:
+    groups = sorted(run["groups"], key=lambda group: -group["gain_share"])
+    features = run["strongest"]
     return (
         Bars(
             "Importance of the groups",
-            f"{groups[0][0]} brings the most: {groups[0][1]:.0%} of what the trees gain.",
+            f"{groups[0]['label']['en']} brings the most: {groups[0]['gain_share']:.0%} of what "
+            "the trees gain.",
             "Share of the gain",
-            tuple(groups),
+            tuple((group["label"]["en"], group["gain_share"]) for group in groups),
         ),
         Bars(
             "Importance of the features",
-            f"The {len(labelled)} strongest of {len(share)} features bring "
-            f"{sum(value for _, value in labelled):.0%} of the gain.",
+            f"The {len(features)} strongest of {run['features']} features bring "
+            f"{sum(feature['gain_share'] for feature in features):.0%} of the gain.",
             "Share of the gain",
-            labelled,
+            tuple((feature["label"]["en"], feature["gain_share"]) for feature in features),
         ),
     )
 
 
-def _figures(test: dict[str, float], out_of_fold: dict[str, float]) -> str:
-    def shown(name: str, values: dict[str, float]) -> str:
+def _figures(test: Values, out_of_fold: Values) -> str:
+    def shown(name: str, values: Values) -> str:
         return f"{values[name]:,.0f}" if name in {"clients", "defaults"} else f"{values[name]:.4f}"
 
     rows = [(LABELS[name], shown(name, test), shown(name, out_of_fold)) for name in LABELS]
     return _table(("Figure", "Test split", "Out of fold (training split)"), rows)
 
 
-def _bands(judgement: Judgement) -> str:
-    bands = np.array([risk_band(p) for p in judgement.probability])
-    rows = []
-    for name, upper in RISK_BANDS:
-        held = bands == name
-        if held.any():
-            said = judgement.probability[held].mean()
-            seen = judgement.default[held].mean()
-            rows.append((name, f"{upper:.1%}", f"{held.sum():,}", f"{said:.2%}", f"{seen:.2%}"))
-    return _table(("Band", "Below", "Clients", "Probability said", "Default rate observed"), rows)
-
-
-def _groups(fairness: Fairness) -> str:
+def _bands(bands: Sequence[Values]) -> str:
     rows = [
         (
-            f"{group.attribute.replace('_', ' ')}: {group.group}",
-            f"{group.clients:,}",
-            f"{group.default_rate:.1%}",
-            f"{group.said:.1%}",
-            f"{group.selection_rate:.1%}",
-            f"{group.ratio:.2f} ({group.ratio_interval[0]:.2f} to {group.ratio_interval[1]:.2f})",
-            f"{group.refused_good_share:.1%}",
-            f"{group.granted_default_share:.1%}",
-            f"{group.expected_cost:.3f}",
+            band["band"],
+            f"{band['below']:.1%}",
+            f"{band['clients']:,}",
+            f"{band['said']:.2%}",
+            f"{band['happened']:.2%} ({band['low']:.1%} to {band['high']:.1%})",
         )
-        for group in fairness.groups
+        for band in bands
+    ]
+    head = ("Band", "Below", "Clients", "Probability said", "Default rate observed (95 % interval)")
+    return _table(head, rows)
+
+
+def _groups(fairness: Values) -> str:
+    rows = [
+        (
+            f"{group['attribute'].replace('_', ' ')}: {group['group']}",
+            f"{group['clients']:,}",
+            f"{group['default_rate']:.1%}",
+            f"{group['said']:.1%}",
+            f"{group['selection_rate']:.1%}",
+            f"{group['ratio']:.2f} ({group['ratio_interval'][0]:.2f} to "
+            f"{group['ratio_interval'][1]:.2f})",
+            f"{group['refused_good_share']:.1%}",
+            f"{group['granted_default_share']:.1%}",
+            f"{group['expected_cost']:.3f}",
+        )
+        for group in fairness["groups"]
     ]
     head = (
         *("Group", "Clients", "Default rate observed", "said", "Selection rate"),
         *("Ratio to the best-served group (95 % interval)", "Good clients refused"),
         *("Defaults granted", "Expected cost"),
     )
-    words = "The gate is open: every ratio is at the floor or above."
-    if fairness.below_floor:
-        words = f"Below the floor of {fairness.floor:.2f}: {', '.join(fairness.below_floor)}. "
-        words += f"Waived by {fairness.waiver}." if fairness.waiver else "The gate is closed."
-    return f"<p>{escape(words)}</p>" + _table(head, rows)
+    return f"<p>{escape(gate_in_words(fairness))}</p>" + _table(head, rows)
+
+
+def gate_in_words(fairness: Values) -> str:
+    """Say whether the release gate is open, and why not."""
+    if not fairness["below_floor"]:
+        return "The gate is open: every ratio is at the floor or above."
+    words = f"Below the floor of {fairness['floor']:.2f}: {', '.join(fairness['below_floor'])}. "
+    waiver = fairness["waiver"]
+    return words + (f"Waived by {waiver}." if waiver else "The gate is closed.")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

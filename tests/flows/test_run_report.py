@@ -18,17 +18,7 @@ from tests import training_world as world
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run whose report is written."""
     folder = run_folder.new_run(tmp_path_factory.mktemp("home"))
-    run_report.write(
-        folder,
-        world.learned(),
-        world.metadata(),
-        world.judgement(),
-        world.parts()[0].default,
-        world.fairness(),
-        model_tag="scorecard:test",
-        scorecard_hash="abc",
-        warnings=["a <strange> warning"],
-    )
+    run_report.write(folder, world.run(["a <strange> warning"]))
     run_report.add_costs(folder, [Measure("learn", 1.5, 200.0)])
     return folder
 
@@ -54,6 +44,21 @@ def test_programs_read_the_same_figures(folder: Path) -> None:
     assert run["steps"] == [{"step": "learn", "seconds": 1.5, "peak_mb": 200.0}]
     assert run["warnings"] == ["a <strange> warning"]
     assert f"{run['metrics']['auc']:.4f}" in (folder / "report.html").read_text()
+
+
+def test_the_documents_find_what_they_quote(folder: Path) -> None:
+    """Bands, counts and contributions are of the whole scorecard, and of groups of people only."""
+    run = json.loads((folder / "run.json").read_text())
+    assert sum(run["feature_counts"]["by_table"].values()) == run["features"]
+    assert sum(group["features"] for group in run["groups"]) == run["features"]
+    assert sum(group["gain_share"] for group in run["groups"]) == pytest.approx(1.0)
+    assert all(band["clients"] >= 20 for band in run["bands"])
+    assert all(band["low"] <= band["happened"] <= band["high"] for band in run["bands"])
+    assert sum(group["clients"] for group in run["calibration"]) == run["metrics"]["clients"]
+    strongest = [group["mean_contribution"] for group in run["groups"]]
+    assert strongest == sorted(strongest, reverse=True)
+    assert strongest[0] > 0
+    assert run["recipe"]["folds"] == world.QUICK.folds
 
 
 def test_groups_of_people_are_in_the_report(folder: Path) -> None:
