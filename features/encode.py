@@ -19,6 +19,9 @@ from features.catalogue import CATALOGUE
 
 Matrix = npt.NDArray[np.float32]
 
+COLUMNS_AT_ONCE = 64
+"""Columns encoded together: many at once is fast, all at once holds a wide table twice."""
+
 
 @dataclass(frozen=True)
 class Encoder:
@@ -37,16 +40,20 @@ class Encoder:
         categories = {n: CATALOGUE[n].categories for n in names if CATALOGUE[n].categories}
         return cls(tuple(names), categories)
 
-    def matrix(self, frame: pl.DataFrame) -> Matrix:
+    def matrix(self, frame: pl.DataFrame, rows: pl.Series | None = None) -> Matrix:
         """Return the ``(rows, features)`` matrix of ``frame``, C-ordered.
 
+        ``rows`` are the numbers of the rows wanted, in their order; all when not given.
         ``polars.exceptions.ColumnNotFoundError`` when a feature is absent.
         """
-        columns = frame.select(self._column(name) for name in self.names)
-        matrix = np.empty(columns.shape, dtype=np.float32)
-        for position, column in enumerate(columns):
-            matrix[:, position] = column.to_numpy()
-        matrix[~np.isfinite(matrix)] = np.nan
+        height = frame.height if rows is None else len(rows)
+        matrix = np.empty((height, len(self.names)), dtype=np.float32)
+        for start in range(0, len(self.names), COLUMNS_AT_ONCE):
+            names = self.names[start : start + COLUMNS_AT_ONCE]
+            columns = frame.select(self._column(name) for name in names)
+            for place, column in enumerate(columns, start):
+                values = (column if rows is None else column.gather(rows)).to_numpy()
+                matrix[:, place] = np.where(np.isfinite(values), values, np.nan)
         return matrix
 
     def row(self, values: Mapping[str, float | str | None]) -> Matrix:

@@ -59,14 +59,20 @@ def labelled(features: pl.DataFrame, names: Sequence[str]) -> Labelled:
 
     Raises ``SingleClass`` or ``TooFewClients`` when nothing can be learnt from them.
     """
-    known = features.filter(pl.col("default").is_not_null()).sort("client_id")
+    known = (
+        features.lazy()
+        .select("client_id", "default", row=pl.row_index())
+        .filter(pl.col("default").is_not_null())
+        .sort("client_id")
+        .collect()
+    )
     default = known["default"].to_numpy().astype(np.float64)
     refuse_too_few(default)
     encoder = Encoder.of(names)
     return Labelled(
         client_ids=known["client_id"].to_numpy(),
         default=default,
-        matrix=encoder.matrix(known),
+        matrix=encoder.matrix(features, known["row"]),
         encoder=encoder,
     )
 
