@@ -47,7 +47,6 @@ def dataset(data: Labelled, recipe: Recipe) -> lightgbm.Dataset:
         feature_name=list(data.names),
         categorical_feature=data.category_columns,
         params={**recipe.common, "num_threads": threads_for(len(data))},
-        free_raw_data=False,
     ).construct()
 
 

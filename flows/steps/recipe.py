@@ -66,6 +66,7 @@ class Recipe:
             "force_col_wise": True,
             "feature_pre_filter": False,
             "max_bin": 127,
+            "bin_construct_sample_cnt": 50_000,  # more would hold the table twice, for nothing
         }
     )
 
