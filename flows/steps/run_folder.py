@@ -31,13 +31,14 @@ def write_reference(
     One row per training client, columns ``default_probability`` (out of fold), ``default``, then
     the scorecard's features; no identifier.
     """
-    known = features.filter(pl.col("client_id").is_in(train.client_ids.tolist()))
-    scored = pl.DataFrame(
+    scored = pl.LazyFrame(
         {"client_id": train.client_ids, "default_probability": learned.decided.probability}
     )
-    reference = known.join(scored, on="client_id").select(
-        "default_probability", "default", *learned.names
+    reference = (
+        features.lazy()
+        .join(scored, on="client_id", maintain_order="left")
+        .select("default_probability", "default", *learned.names)
     )
     path = folder / REFERENCE
-    reference.write_parquet(path, compression="zstd")
+    reference.sink_parquet(path, compression="zstd", maintain_order=True)
     return path

@@ -22,7 +22,7 @@ from scoring import metrics
 from scoring.cost import CostOfError
 from scoring.files import POPULATION
 from scoring.metadata import Metadata
-from scoring.population import population_of
+from scoring.population import CONTRACT, INCOME, population_of
 
 Array = NDArray[np.float64]
 
@@ -135,14 +135,13 @@ def golden(learned: Learned, train: Labelled, seed: int) -> NDArray[np.float32]:
 
 def aggregates(learned: Learned, train: Labelled, table: Table) -> dict[str, str]:
     """Return the scorecard's further files: the reference population, by file name."""
-    clients = table.features.join(
-        pl.DataFrame({"client_id": train.client_ids, "said": learned.decided.probability}),
-        on="client_id",
-    )
     gains = dict(zip(learned.names, learned.booster.feature_importance("gain"), strict=True))
     declared = [name for name in learned.names if CATALOGUE[name].table == "applications"]
     strongest = sorted(gains, key=lambda name: (-gains[name], name))[:SHOWN_ITEMS]
-    items = dict.fromkeys((*declared, *strongest))
+    items = tuple(dict.fromkeys((*declared, *strongest)))
+    said = pl.DataFrame({"client_id": train.client_ids, "said": learned.decided.probability})
+    shown = dict.fromkeys(("client_id", "default", CONTRACT, INCOME, *items))
+    clients = table.features.select(*shown).join(said, on="client_id")
     granted = clients["said"] <= learned.decided.cut_off.value
-    population = population_of(clients, granted, tuple(items))
+    population = population_of(clients, granted, items)
     return {POPULATION: population.model_dump_json() + "\n"}
