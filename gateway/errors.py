@@ -17,6 +17,7 @@ from storage.errors import (
     AlreadyRecorded,
     LockedOut,
     NotAllowed,
+    SecretUnusable,
     StoreUnavailable,
     UnknownClient,
     UnknownRecord,
@@ -82,7 +83,7 @@ def refusal(error: Exception) -> Refused:
             return Refused(429, "locked_out", str(error), headers=(wait,))
         case NotAllowed():
             return Refused(401, "unauthorized", str(error), headers=(CHALLENGE,))
-        case StoreUnavailable() | ModelRejected():
+        case StoreUnavailable() | ModelRejected() | SecretUnusable():
             message = "The service cannot answer now; nothing was recorded. Try again."
             return Refused(503, "unavailable", message, headers=_RETRY)
         case _:

@@ -50,7 +50,8 @@ def document() -> dict[str, Any]:
                 "bearer": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "A key (python -m storage.access create-key) or a session.",
+                    "description": "A key (python -m storage.access create-key), the token of a"
+                    " session (POST /sessions), or the token of a client's link (POST /links).",
                 }
             },
             "responses": {str(status): _error(status) for status in STATUSES},
@@ -99,7 +100,7 @@ def _operation(route: Route, refs: Refs) -> dict[str, Any]:
 def _who(route: Route) -> str:
     if route.roles == OPEN:
         return "Open: no key."
-    roles = "every role" if route.roles == EVERYBODY else ", ".join(sorted(route.roles))
+    roles = "every key and user" if route.roles == EVERYBODY else ", ".join(sorted(route.roles))
     return f"Roles: {roles}."
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from gateway.asked import Answer, Asked
 from gateway.errors import Refused
-from storage.roles import Role
+from storage.roles import STAFF, Role
 
 if TYPE_CHECKING:
     from gateway.desk import Desk
@@ -23,7 +23,8 @@ Handler = Callable[["Desk", Asked], Awaitable[Answer]]
 
 OPEN: frozenset[Role] = frozenset()
 """No key needed."""
-EVERYBODY = frozenset(Role)
+EVERYBODY = STAFF
+"""Every key and every user. A client's link opens the client's own view alone."""
 
 
 @dataclass(frozen=True)

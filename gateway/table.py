@@ -8,11 +8,14 @@ from gateway.answers import (
     clients,
     comparison,
     decisions,
+    links,
     portfolio,
     recourse,
     replay,
+    requests,
     simulation,
     system,
+    view,
 )
 from gateway.routes import EVERYBODY, OPEN, Route
 from scoring.contract import (
@@ -30,28 +33,49 @@ from scoring.contract import (
     ExplainRequest,
     ExplainResponse,
     ExportQuery,
+    FiledRequest,
+    FileRequest,
+    FollowUpRequest,
     Health,
     LanguageQuery,
+    LinkRequest,
+    LinkResponse,
+    LinksQuery,
+    LinksResponse,
     ModelCard,
     OutcomeRequest,
     OutcomeResponse,
+    OwnRequest,
     RecourseRequest,
     RecourseResponse,
     ReplayResponse,
+    RequestsQuery,
+    RequestsResponse,
+    Revoked,
     ScoreRequest,
     ScoreResponse,
     SessionRequest,
     SessionResponse,
     SimulateRequest,
     SimulateResponse,
+    ViewResponse,
 )
 from storage.roles import Role
 
 ASKERS = frozenset({Role.ADVISOR, Role.API, Role.RISK, Role.ADMIN})
 """Who may have a client assessed. An auditor only reads what was recorded."""
 WATCHERS = frozenset({Role.API, Role.RISK, Role.AUDITOR, Role.ADMIN})
+FILERS = frozenset({Role.ADVISOR, Role.API, Role.ADMIN})
+LINKERS = frozenset({Role.ADVISOR, Role.ADMIN})
+CLIENT = frozenset({Role.CLIENT})
 
 _ONE = {"client_id": 100002}
+_INCOME = {
+    "kind": "rectification",
+    "item": "income_total",
+    "value": 120000.0,
+    "motive": "My income is that of the three payslips I brought.",
+}
 _ASSESSMENT = "asm_0123456789abcdef01234567"
 
 ROUTES: tuple[Route, ...] = (
@@ -124,6 +148,49 @@ ROUTES: tuple[Route, ...] = (
         "POST", "/assessments/{assessment_id}/replay", "replay", replay.replay,
         frozenset({Role.RISK, Role.AUDITOR, Role.ADMIN}), ReplayResponse,
         "An assessment computed again on its recorded input", errors=(404, 409),
+    ),
+    Route(
+        "POST", "/requests", "file_request", requests.file, FILERS, FiledRequest,
+        "A client's request, filed for them: rectification, review or objection",
+        body=FileRequest, examples={**_ONE, **_INCOME}, repeatable=True, errors=(404, 409),
+    ),
+    Route(
+        "GET", "/requests", "requests", requests.listed, EVERYBODY, RequestsResponse,
+        "A page of clients' requests, oldest first", query=RequestsQuery,
+    ),
+    Route(
+        "POST", "/requests/{request_id}/follow-up", "follow_up", requests.follow_up,
+        frozenset({Role.ADVISOR, Role.RISK, Role.ADMIN}), FiledRequest,
+        "Close a request: accepted (a rectification is then made), refused or answered",
+        body=FollowUpRequest, examples={"outcome": "accepted"}, once=True, errors=(404, 409),
+    ),
+    Route(
+        "POST", "/links", "make_link", links.make, LINKERS, LinkResponse,
+        "A link for a client to see their own data; its token is shown once",
+        body=LinkRequest, examples={**_ONE, "days": 7}, errors=(404,),
+    ),
+    Route(
+        "GET", "/links", "links", links.listed, EVERYBODY, LinksResponse,
+        "The links of a client, and how often the client looked", query=LinksQuery, errors=(404,),
+    ),
+    Route(
+        "DELETE", "/links/{link_id}", "revoke_link", links.revoke, LINKERS, Revoked,
+        "Revoke a link at once", errors=(404,),
+    ),
+    Route(
+        "GET", "/view", "view", view.view, CLIENT, ViewResponse,
+        "The client's own data, last assessment with its reasons, and requests",
+        query=LanguageQuery, errors=(404,),
+    ),
+    Route(
+        "GET", "/view/export", "view_export", view.export, CLIENT, "application/json",
+        "The client's own data and records, as JSON or CSV",
+        query=ExportQuery, errors=(404,), answer_too=("text/csv",),
+    ),
+    Route(
+        "POST", "/view/requests", "view_file_request", view.file, CLIENT, FiledRequest,
+        "A request filed by the client",
+        body=OwnRequest, examples=_INCOME, repeatable=True, errors=(404, 409),
     ),
     Route("GET", "/model", "model", system.model, EVERYBODY, ModelCard, "The served scorecard"),
     Route(

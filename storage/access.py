@@ -24,7 +24,7 @@ from storage import keys, people
 from storage.engine import open_engine, reading, writing
 from storage.errors import StorageError
 from storage.migrate import migrate
-from storage.roles import Role
+from storage.roles import STAFF, Role
 from storage.settings import StorageSettings
 
 
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(required=True)
-    roles = [role.value for role in Role]
+    roles = [role.value for role in Role if role in STAFF]
 
     def command(
         name: str, action: Callable[[Engine, argparse.Namespace], str]

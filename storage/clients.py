@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, bindparam, func, select
 
 from storage import times
 from storage.engine import reading, writing
+from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
 from storage.statements import Statement
@@ -84,7 +85,8 @@ def put_frame(
 
 
 def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
-    """Make each snapshot the present one of its client."""
+    """Make each snapshot the present one of its client, with what was rectified in it."""
+    snapshots = corrected(connection, snapshots, source)
     keep(connection, snapshots.values())
     received_at = times.text(times.now())
     rows = [

@@ -9,6 +9,7 @@
     ├── NotAllowed             wrong name, password or key, said without saying which
     │   └── LockedOut          too many failures: wait
     ├── UnknownAccess          no key or user of this name (command line)
+    ├── SecretUnusable         the secret that signs links is missing, or others can read it
     └── RecordsBroken          the chain of records does not hold
 
 Messages never carry a client's value.
@@ -55,6 +56,10 @@ class LockedOut(NotAllowed):
 
 class UnknownAccess(StorageError):
     """No key or user of this name."""
+
+
+class SecretUnusable(StorageError):
+    """The file of the secret that signs links cannot be made or read, or others can read it."""
 
 
 class RecordsBroken(StorageError):

@@ -46,9 +46,16 @@ _SHORT = {
     "decision": "dec",
     "outcome": "out",
     "request": "req",
+    "request_accepted": "rqa",
+    "request_refused": "rqr",
+    "request_answered": "rqw",
+    "link": "lnk",
+    "link_revoked": "lnr",
+    "view": "vie",
     "simulation": "sim",
     "recourse": "rec",
     "purge": "pur",
+    "restore": "res",
 }
 
 
@@ -228,6 +235,16 @@ def about(connection: Connection, subject: str, kind: str) -> list[Record]:
     """Return the records of ``kind`` about the record ``subject``, oldest first."""
     statement = select(RECORDS).where(RECORDS.c.about == subject, RECORDS.c.kind == kind)
     return [read(row) for row in connection.execute(statement.order_by(RECORDS.c.sequence))]
+
+
+def last_of(connection: Connection, client_id: int, kind: str) -> Record | None:
+    """Return the client's last record of ``kind`` that still has its content, or ``None``."""
+    statement = select(RECORDS).where(
+        RECORDS.c.client_id == client_id, RECORDS.c.kind == kind, RECORDS.c.content.is_not(None)
+    )
+    last = statement.order_by(RECORDS.c.sequence.desc()).limit(1)
+    row = connection.execute(last).one_or_none()
+    return read(row) if row else None
 
 
 def of_client(connection: Connection, client_id: int) -> list[Record]:

@@ -1,4 +1,4 @@
-"""Who may do what is decided by role; the table of routes and roles is in ``gateway.access``."""
+"""Who may do what is decided by role; the table of routes and roles is in ``gateway.table``."""
 
 from __future__ import annotations
 
@@ -14,16 +14,24 @@ class Role(StrEnum):
     RISK = "risk"
     AUDITOR = "auditor"
     ADMIN = "admin"
+    CLIENT = "client"
+    """Who opened a link: one client, for their own data. No key and no user has this role."""
+
+
+STAFF = frozenset(Role) - {Role.CLIENT}
+"""The roles a key or a user can have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: the name of a user or the id of a key, with its role.
+    """Who asks: the name of a user, the id of a key or of a link, with its role.
 
     ``token_hash`` tells callers apart (rate limits, repeated requests) without telling the token.
+    ``client_id`` is whose link it is; nobody else has one.
     """
 
     name: str
     role: Role
     token_hash: str
     is_person: bool
+    client_id: int | None = None

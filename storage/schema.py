@@ -63,7 +63,7 @@ RECORDS = Table(
     Column("content_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
-"""Assessments, decisions, outcomes, requests and purges: append-only, each chained to the last."""
+"""Assessments, decisions, requests, purges and the like: append-only, each chained to the last."""
 
 HEAD = Table(
     "records_head",
@@ -121,6 +121,17 @@ SESSIONS = Table(
     Column("ended_at", String(27)),
 )
 """Logins of people; the token is hashed as keys are."""
+
+RECTIFICATIONS = Table(
+    "rectifications",
+    METADATA,
+    Column("record_id", String(40), primary_key=True),
+    Column("client_id", BigInteger, nullable=False),
+    Column("source", String(80), nullable=False),
+    Column("item", String(80), nullable=False),
+    Column("value", Text, nullable=False),
+)
+"""Items corrected at the client's request, as JSON, by the data they correct."""
 
 PORTFOLIO_RUNS = Table(
     "portfolio_runs",

@@ -11,16 +11,28 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class StorageSettings:
-    """Database address, anchor file of the records, and how long to wait for the database."""
+    """Database address, anchor file of the records, and how long to wait for the database.
+
+    ``link_secret`` names the file of the secret that signs clients' links (made when missing).
+    """
 
     url: str
     anchor: Path
     wait_s: float = 4.0
+    link_secret: Path | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> StorageSettings:
-        """Read ``SCORING_HOME``, ``SCORING_DATABASE_URL`` and ``SCORING_ANCHOR``."""
+        """Read ``SCORING_HOME`` and, when they are set, the addresses of each part.
+
+        ``SCORING_DATABASE_URL``, ``SCORING_ANCHOR`` and ``SCORING_LINK_SECRET``.
+        """
         home = Path(environment.get("SCORING_HOME") or ROOT / "data").resolve()
         url = environment.get("SCORING_DATABASE_URL") or f"sqlite:///{home / 'scoring.db'}"
         anchor = environment.get("SCORING_ANCHOR")
-        return cls(url=url, anchor=Path(anchor) if anchor else home / "records.anchor")
+        secret = environment.get("SCORING_LINK_SECRET")
+        return cls(
+            url=url,
+            anchor=Path(anchor) if anchor else home / "records.anchor",
+            link_secret=Path(secret) if secret else home / "links.secret",
+        )

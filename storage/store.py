@@ -7,20 +7,25 @@ it rests on is committed. Other callers use ``record_now`` and the functions of 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from storage import keys, records
+from storage import clients, keys, links, records, rectification
 from storage.anchor import Anchor
 from storage.clients import ClientBook, StoredClient
 from storage.engine import open_engine, ping, reading, writing
-from storage.errors import UnknownClient
+from storage.errors import SecretUnusable, UnknownClient
 from storage.grouping import Grouped
+from storage.links import Link
 from storage.migrate import migrate
 from storage.records import Entry, FirstAnswer, Receipt, Record
+from storage.rectification import Rectification
 from storage.roles import Caller, Role
 from storage.settings import StorageSettings
+
+LOG = logging.getLogger("scoring.storage")
 
 
 class Store:
@@ -30,6 +35,7 @@ class Store:
         self.engine = engine
         self.settings = settings
         self.anchor = Anchor(settings.anchor)
+        self._secret: bytes | None = None
         self._book = ClientBook()
         self._finding: Grouped[int, StoredClient | None] | None = None
         self._knowing: Grouped[str, Caller | None] | None = None
@@ -92,6 +98,24 @@ class Store:
         """Append ``entries`` in one transaction; return once they are committed."""
         return self._append(entries)
 
+    def rectify(self, entry: Entry, change: Rectification) -> Receipt:
+        """Append ``entry`` and correct the client's application, both or neither.
+
+        Nothing is corrected when the entry's place was taken before: the receipt is then the
+        first answer. Raises ``UnknownClient``, ``StoreUnavailable``.
+        """
+        with writing(self.engine) as connection:
+            (receipt,) = records.append(connection, [entry])
+            if isinstance(receipt, Record):
+                self._correct(connection, change, receipt.id)
+        if isinstance(receipt, Record):
+            self.anchor.drop(receipt)
+        return receipt
+
+    def token_of(self, link: Link) -> str:
+        """Return the token of a client's link, to be shown once. Raises ``SecretUnusable``."""
+        return links.seal(self._signing(), link)
+
     def create_key(self, role: Role, label: str) -> tuple[str, str]:
         """Make a key; return its id and the key, which is shown once."""
         with writing(self.engine) as connection:
@@ -120,8 +144,36 @@ class Store:
             return self._book.find(connection, ids)
 
     def _know(self, tokens: Sequence[str]) -> list[Caller | None]:
+        """Tell who holds each token: a key, a session, or a client's link."""
         with reading(self.engine) as connection:
-            return keys.callers(connection, tokens)
+            known = keys.callers(connection, tokens)
+            for place, token in enumerate(tokens):
+                if token.startswith(links.PREFIX):
+                    known[place] = self._client(connection, token)
+        return known
+
+    def _client(self, connection: Connection, token: str) -> Caller | None:
+        try:
+            return links.caller(connection, self._signing(), token)
+        except SecretUnusable as error:
+            LOG.error("no link can be opened: %s", error)
+            return None
+
+    def _signing(self) -> bytes:
+        """Return the secret that signs links, read once a process."""
+        if self._secret is None:
+            default = self.settings.anchor.with_name("links.secret")
+            self._secret = links.secret_of(self.settings.link_secret or default)
+        return self._secret
+
+    def _correct(self, connection: Connection, change: Rectification, record_id: str) -> None:
+        (held,) = ClientBook().find(connection, [change.client_id])
+        if held is None:
+            msg = "No client has this number."
+            raise UnknownClient(msg)
+        rectification.keep(connection, change, held.source, record_id)
+        corrected = {change.client_id: change.of(held.snapshot)}
+        clients.put(connection, corrected, held.source)
 
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
         with writing(self.engine) as connection:

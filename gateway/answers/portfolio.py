@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -15,10 +16,10 @@ from gateway.answers.clients import held, number
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, said
 from scoring.contract import ClientLine, ClientResponse, ClientsQuery, ClientsResponse, ExportQuery
-from storage import records, times
-from storage.clients import ClientBook, StoredClient
+from storage import records, search, times
 from storage.engine import reading
 from storage.records import Record
+from storage.search import Found, Wanted
 
 PRIVATE = ("request_id", "scorecard_hash")
 """Of a record's content, what is the service's own and says nothing about the client."""
@@ -27,22 +28,34 @@ PRIVATE = ("request_id", "scorecard_hash")
 async def clients(desk: Desk, asked: Asked) -> Answer:
     """Answer ``GET /clients``: a page by number, the cursor being the last number seen."""
     query: ClientsQuery = asked.query
-    found = await asyncio.to_thread(_page, desk, query)
-    more = found[query.limit - 1].client_id if len(found) > query.limit else None
-    lines = [_line(client) for client in found[: query.limit]]
-    return said(ClientsResponse(clients=lines, next=more))
+    found, run_id = await asyncio.to_thread(_page, desk, query)
+    more = found[query.limit - 1].client.client_id if len(found) > query.limit else None
+    lines = [_line(one) for one in found[: query.limit]]
+    return said(ClientsResponse(clients=lines, next=more, run_id=run_id))
 
 
-def _page(desk: Desk, query: ClientsQuery) -> list[StoredClient]:
-    book = ClientBook()
+def _page(desk: Desk, query: ClientsQuery) -> tuple[list[Found], str | None]:
     with reading(desk.store.engine) as connection:
-        if query.client_id is None:
-            return book.page(connection, query.after, query.limit + 1, query.source)
-        return [client for client in book.find(connection, [query.client_id]) if client]
+        run_id = query.run_id or search.last_run(connection)
+        wanted = Wanted(
+            client_id=query.client_id,
+            source=query.source,
+            verdict=query.verdict.value if query.verdict else None,
+            risk_band=query.risk_band,
+            probability=(query.probability_from, query.probability_to),
+            points=(query.points_from, query.points_to),
+            assessed_since=query.assessed_since.isoformat() if query.assessed_since else None,
+            open_request=None if query.open_request is None else query.open_request == "true",
+            run_id=run_id,
+        )
+        return search.page(connection, wanted, query.after, query.limit + 1), run_id
 
 
-def _line(client: StoredClient) -> ClientLine:
+def _line(found: Found) -> ClientLine:
+    client, score = found.client, found.score
     items: dict[str, Any] = dict(client.snapshot.application)
+    said_of = {} if score is None else asdict(score)
+    said_of.pop("client_id", None)
     return ClientLine(
         client_id=client.client_id,
         received_at=times.moment(client.received_at),
@@ -50,13 +63,17 @@ def _line(client: StoredClient) -> ClientLine:
         contract_type=items.get("contract_type"),
         amount_credit=items.get("amount_credit"),
         annuity=items.get("annuity"),
+        **said_of,
     )
 
 
 async def export(desk: Desk, asked: Asked) -> Answer:
     """Answer ``GET /clients/{client_id}/export``: this client's data and nobody else's."""
-    query: ExportQuery = asked.query
-    client_id = number(asked.path["client_id"])
+    return await written_export(desk, number(asked.path["client_id"]), asked.query)
+
+
+async def written_export(desk: Desk, client_id: int, query: ExportQuery) -> Answer:
+    """Return what a client takes away, as a file to download. Raises ``UnknownClient``."""
     found = await desk.store.client(client_id)
     about = await asyncio.to_thread(_about, desk, client_id)
     name = f'attachment; filename="client-{client_id}.{query.format}"'.encode()

@@ -46,6 +46,16 @@ from scoring.contract.holdings import (
     LanguageQuery,
     Section,
 )
+from scoring.contract.links import (
+    LinkLine,
+    LinkRequest,
+    LinkResponse,
+    LinksQuery,
+    LinksResponse,
+    OwnAssessment,
+    Revoked,
+    ViewResponse,
+)
 from scoring.contract.records import (
     AssessmentResponse,
     Decided,
@@ -57,6 +67,15 @@ from scoring.contract.records import (
     ReplayResponse,
 )
 from scoring.contract.recourse import RecourseLever, RecourseRequest, RecourseResponse
+from scoring.contract.requests import (
+    FiledRequest,
+    FileRequest,
+    FollowUp,
+    FollowUpRequest,
+    OwnRequest,
+    RequestsQuery,
+    RequestsResponse,
+)
 from scoring.contract.simulation import (
     Changes,
     Moved,
@@ -104,18 +123,29 @@ __all__ = [
     "ExportQuery",
     "FeatureContribution",
     "FieldError",
+    "FileRequest",
+    "FiledRequest",
+    "FollowUp",
+    "FollowUpRequest",
     "GroupContribution",
     "Health",
     "Input",
     "Item",
     "Language",
     "LanguageQuery",
+    "LinkLine",
+    "LinkRequest",
+    "LinkResponse",
+    "LinksQuery",
+    "LinksResponse",
     "ModelCard",
     "Moved",
     "Numbers",
     "OutcomeRequest",
     "OutcomeResponse",
     "Output",
+    "OwnAssessment",
+    "OwnRequest",
     "Probability",
     "Query",
     "Reason",
@@ -124,6 +154,9 @@ __all__ = [
     "RecourseResponse",
     "ReferCause",
     "ReplayResponse",
+    "RequestsQuery",
+    "RequestsResponse",
+    "Revoked",
     "ScoreRequest",
     "ScoreResponse",
     "Section",
@@ -135,4 +168,5 @@ __all__ = [
     "Standing",
     "Value",
     "Verdict",
+    "ViewResponse",
 ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, create_model
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
 from features.tables import APPLICATIONS, Column
 from scoring.contract.base import Input
@@ -59,3 +60,28 @@ Application: type[BaseModel] = create_model(
     __doc__="A credit application as declared: plain names; an absent or null item is missing.",
     **_FIELDS,
 )
+
+
+def must_be_value_of(item: str, value: float | int | str | None) -> None:
+    """Raise ``ValueError`` unless an application may hold ``value`` for ``item``.
+
+    Stricter than the application itself on words: one that is not declared would be taken as
+    missing, which nobody asks for on purpose.
+    """
+    if item not in _FIELDS:
+        msg = "item is no item of an application"
+        raise ValueError(msg)
+    known = APPLICATIONS[item].categories
+    if isinstance(value, str) and known and value not in known:
+        msg = f"value is none of the words of this item: {', '.join(known)}"
+        raise ValueError(msg)
+    try:
+        _reader(item).validate_python(value, strict=True)
+    except ValidationError:
+        msg = "value is not one this item may hold: see the model Application"
+        raise ValueError(msg) from None
+
+
+@cache
+def _reader(item: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_FIELDS[item][0])

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -31,9 +31,11 @@ from scoring.cut_off import choose_cut_off
 from scoring.metadata import Granted, Metadata
 from scoring.population import population_of
 from scoring.scorecard import save
-from storage import clients, people
+from storage import clients, people, records, times
 from storage.engine import writing
-from storage.roles import Role
+from storage.links import Link
+from storage.records import Entry
+from storage.roles import STAFF, Role
 from storage.settings import StorageSettings
 from storage.store import Store
 from tests.postgresql import postgresql
@@ -237,14 +239,24 @@ def register(folder: Path, environment: dict[str, str]) -> str:
 
 
 def fill(running: Running, count: int = 60) -> None:
-    """Store invented clients, one key a role and one person a role."""
+    """Store invented clients, one key a role, one person a role, and a link of client 1."""
     store = Store.open(running.settings)
     clients.put_frame(store.engine, applications(count, 7), histories(count, 7), "invented")
-    for role in Role:
+    for role in STAFF:
         running.keys[role.value] = store.create_key(role, role.value)[1]
         with writing(store.engine) as connection:
             people.create_user(connection, f"the {role.value}", role, PASSWORD)
+    running.keys[Role.CLIENT] = a_link(store, client_id=1, days=7)
     store.close()
+
+
+def a_link(store: Store, client_id: int, days: int) -> str:
+    """Record a link of a client, as the service does; return its token."""
+    ends = (datetime.now(UTC) + timedelta(days=days)).replace(microsecond=0)
+    link = Link(records.new_id("link"), client_id, ends)
+    content = {"expires_at": times.text(ends)}
+    store.record_now([Entry("link", content, "key_1", "advisor", client_id, id=link.id)])
+    return store.token_of(link)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,176 @@
+"""Requests of clients: filed, listed, and followed to closure.
+
+Accepting a rectification corrects the client's application in the same transaction as its
+record; a new assessment can then be asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from datetime import timedelta
+
+from gateway.asked import Answer, Asked
+from gateway.desk import Desk, first_answer, repeated, said
+from gateway.errors import Refused
+from scoring.contract import (
+    FiledRequest,
+    FileRequest,
+    FollowUp,
+    FollowUpRequest,
+    OwnRequest,
+    RequestsQuery,
+    RequestsResponse,
+)
+from storage import records, requests, times
+from storage.engine import reading
+from storage.errors import UnknownRecord
+from storage.records import Entry, FirstAnswer, Record
+from storage.rectification import Rectification
+from storage.requests import CLOSINGS, Followed
+
+DUE_AFTER = timedelta(days=30)
+"""GDPR article 12(3): without undue delay, within one month."""
+
+
+async def file(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``POST /requests``."""
+    request: FileRequest = asked.body
+    return await filed(desk, asked, request, request.client_id)
+
+
+async def filed(desk: Desk, asked: Asked, request: OwnRequest, client_id: int) -> Answer:
+    """Record what a client asks, filed by whoever asks now, and answer with it."""
+    client = await desk.store.client(client_id)
+    if request.assessment_id is not None:
+        await asyncio.to_thread(_must_be_about, desk, request.assessment_id, client_id)
+    held = client.snapshot.application.get(request.item) if request.item else None
+    entry = Entry(
+        kind="request",
+        content={
+            "asked": request.kind,
+            "item": request.item,
+            "held": held,
+            "value": request.value,
+            "motive": request.motive,
+            "request_id": asked.request_id,
+        },
+        actor=asked.by.name,
+        role=asked.by.role.value,
+        client_id=client_id,
+        about=request.assessment_id,
+        id=records.new_id("request"),
+        at=times.text(times.now()),
+    )
+    return await desk.give(asked, entry, as_answer(entry))
+
+
+def _must_be_about(desk: Desk, assessment_id: str, client_id: int) -> None:
+    with reading(desk.store.engine) as connection:
+        record = records.by_id(connection, assessment_id)
+    if record is None or record.kind != "assessment" or record.client_id != client_id:
+        msg = "No assessment of this client has this id."
+        raise UnknownRecord(msg)
+
+
+def as_answer(
+    request: Entry | Record, closing: Entry | Record | None = None, *, names: bool = True
+) -> FiledRequest:
+    """Write a request as answered; without ``names``, staff are told by role alone."""
+    body = request.body if isinstance(request, Record) else request.content
+    filed_at = times.moment(request.at)
+    assert request.client_id is not None, "a request is a client's"
+    return FiledRequest(
+        request_id=request.id,
+        sequence=request.sequence if isinstance(request, Record) else None,
+        client_id=request.client_id,
+        kind=body.get("asked"),
+        state="open" if closing is None else _outcome(closing),
+        filed_at=filed_at,
+        due_on=(filed_at + DUE_AFTER).date(),
+        filed_by=request.actor if names else None,
+        role=request.role,
+        item=body.get("item"),
+        held=body.get("held"),
+        value=body.get("value"),
+        assessment_id=request.about,
+        motive=body.get("motive"),
+        follow_up=None if closing is None else _follow_up(closing, names=names),
+    )
+
+
+def _follow_up(closing: Entry | Record, *, names: bool) -> FollowUp:
+    body = closing.body if isinstance(closing, Record) else closing.content
+    return FollowUp(
+        outcome=_outcome(closing),
+        motive=body.get("motive"),
+        closed_at=times.moment(closing.at),
+        closed_by=closing.actor if names else None,
+        role=closing.role,
+    )
+
+
+def _outcome(closing: Entry | Record) -> str:
+    return next(name for name, kind in CLOSINGS.items() if kind == closing.kind)
+
+
+async def listed(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``GET /requests``: oldest first, the cursor being the last place seen."""
+    query: RequestsQuery = asked.query
+    found = await asyncio.to_thread(_page, desk, query)
+    more = found[query.limit - 1].request.sequence if len(found) > query.limit else None
+    shown = [as_answer(one.request, one.closing) for one in found[: query.limit]]
+    return said(RequestsResponse(requests=shown, next=more))
+
+
+def _page(desk: Desk, query: RequestsQuery) -> list[Followed]:
+    with reading(desk.store.engine) as connection:
+        return requests.page(
+            connection,
+            after=query.after,
+            limit=query.limit + 1,
+            client_id=query.client_id,
+            state=query.state,
+        )
+
+
+async def follow_up(desk: Desk, asked: Asked) -> Answer:
+    """Answer ``POST /requests/{request_id}/follow-up``.
+
+    A request is closed once: sending the same again gives the first answer, anything else 409.
+    """
+    closing: FollowUpRequest = asked.body
+    found = await asyncio.to_thread(_found, desk, asked.path["request_id"])
+    entry = Entry(
+        kind=CLOSINGS[closing.outcome],
+        content={"motive": closing.motive, "request_id": asked.request_id},
+        actor=asked.by.name,
+        role=asked.by.role.value,
+        client_id=found.client_id,
+        about=found.id,
+        id=records.new_id(CLOSINGS[closing.outcome]),
+        at=times.text(times.now()),
+    )
+    answer = as_answer(found, entry)
+    place = hashlib.sha256(f"request closed\0{found.id}".encode()).hexdigest()
+    if closing.outcome != "accepted" or found.body["asked"] != "rectification":
+        return await desk.give(asked, entry, answer, only=place)
+    assert found.client_id is not None, "a request is a client's"
+    change = Rectification(found.client_id, found.body["item"], found.body["value"])
+    body = answer.model_dump_json().encode()
+    kept = first_answer(asked, place, body)
+    assert kept is not None, "a place was named"
+    receipt = await asyncio.to_thread(desk.store.rectify, entry.answered_by(kept), change)
+    return repeated(asked, receipt) if isinstance(receipt, FirstAnswer) else Answer(body)
+
+
+def _found(desk: Desk, request_id: str) -> Record:
+    """Return the request. Raises ``UnknownRecord``; ``Refused`` 409 once purged."""
+    with reading(desk.store.engine) as connection:
+        found = requests.find(connection, request_id)
+    if found is None:
+        msg = "No request has this id."
+        raise UnknownRecord(msg)
+    if not found.request.content:
+        raise Refused(409, "conflict", "The content of this request was purged.")
+    return found.request

@@ -1,0 +1,236 @@
+"""The client that waits for each answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from scoring.client import calls
+from scoring.client.calls import Application, Call, Form
+from scoring.client.outcome import Outcome, answer_of, request_of, wait_s
+from scoring.contract import (
+    AssessmentResponse,
+    BatchResponse,
+    ClientResponse,
+    ClientsQuery,
+    ClientsResponse,
+    CompareRequest,
+    CompareResponse,
+    DecisionResponse,
+    Ended,
+    ExplainResponse,
+    FiledRequest,
+    FileRequest,
+    FollowUpRequest,
+    Health,
+    Language,
+    LinkResponse,
+    LinksResponse,
+    ModelCard,
+    OutcomeRequest,
+    OutcomeResponse,
+    OwnRequest,
+    RecourseResponse,
+    ReplayResponse,
+    RequestsQuery,
+    RequestsResponse,
+    Revoked,
+    ScoreResponse,
+    SessionResponse,
+    SimulateResponse,
+    ViewResponse,
+)
+
+Answer = TypeVar("Answer")
+EVERY_CLIENT = ClientsQuery()
+EVERY_REQUEST = RequestsQuery()
+
+
+class ScoringClient:
+    """A caller of the service. Holds connections open; close it, or use it in a ``with``.
+
+    ``retries`` is how often a call without an answer is sent again. Every method raises
+    ``RequestRefused`` or ``ServiceUnavailable``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        key: str | None = None,
+        *,
+        timeout_s: float | httpx.Timeout = 10.0,
+        retries: int = 3,
+    ) -> None:
+        self._client = httpx.Client(base_url=url, timeout=timeout_s, trust_env=False)
+        self._key = key
+        self._retries = retries
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections, those of every ``holding`` included."""
+        self._client.close()
+
+    def holding(self, key: str | None) -> ScoringClient:
+        """Return a caller that holds another key, or none, on the same connections."""
+        other = ScoringClient.__new__(ScoringClient)
+        other._client, other._key, other._retries = self._client, key, self._retries
+        return other
+
+    def score(
+        self, client_id: int | None = None, application: Application | None = None
+    ) -> ScoreResponse:
+        """Score a client the store knows, an application, or both."""
+        return self._send(calls.score(client_id, application))
+
+    def explain(
+        self,
+        client_id: int | None = None,
+        application: Application | None = None,
+        language: Language = "fr",
+    ) -> ExplainResponse:
+        """Score and say why."""
+        return self._send(calls.explain(client_id, application, language))
+
+    def simulate(
+        self, client_id: int, changes: Mapping[str, float], language: Language = "fr"
+    ) -> SimulateResponse:
+        """Say what changes to the client's application would change."""
+        return self._send(calls.simulate(client_id, changes, language))
+
+    def recourse(self, client_id: int, language: Language = "fr") -> RecourseResponse:
+        """Say what would turn the verdict."""
+        return self._send(calls.recourse(client_id, language))
+
+    def compare(self, request: CompareRequest) -> CompareResponse:
+        """Say where a client stands in a group."""
+        return self._send(calls.compare(request))
+
+    def score_batch(self, client_ids: list[int]) -> BatchResponse:
+        """Score many clients the store knows."""
+        return self._send(calls.score_batch(client_ids))
+
+    def score_arrow(self, stream: bytes) -> bytes:
+        """Score the column ``client_id`` of an Arrow stream; return an Arrow stream."""
+        return self._send(calls.score_arrow(stream))
+
+    def decide(
+        self,
+        assessment_id: str,
+        decision: str,
+        motive: str | None = None,
+        revises: str | None = None,
+    ) -> DecisionResponse:
+        """Record the advisor's decision on an assessment."""
+        return self._send(calls.decide(assessment_id, decision, motive, revises))
+
+    def record_outcome(self, request: OutcomeRequest) -> OutcomeResponse:
+        """Record what became of a loan."""
+        return self._send(calls.record_outcome(request))
+
+    def assessment(self, assessment_id: str) -> AssessmentResponse:
+        """Return an assessment as recorded."""
+        return self._send(calls.assessment(assessment_id))
+
+    def replay(self, assessment_id: str) -> ReplayResponse:
+        """Have an assessment computed again on its recorded input."""
+        return self._send(calls.replay(assessment_id))
+
+    def client(self, client_id: int, language: Language = "fr") -> ClientResponse:
+        """Return everything held about a client."""
+        return self._send(calls.client(client_id, language))
+
+    def clients(self, query: ClientsQuery = EVERY_CLIENT) -> ClientsResponse:
+        """Return a page of clients."""
+        return self._send(calls.clients(query))
+
+    def export(self, client_id: int, form: Form = "json", language: Language = "fr") -> bytes:
+        """Return the client's own data and records as a file."""
+        return self._send(calls.export(client_id, form, language))
+
+    def file_request(self, request: FileRequest) -> FiledRequest:
+        """File a client's request on the client's behalf."""
+        return self._send(calls.file_request(request))
+
+    def requests(self, query: RequestsQuery = EVERY_REQUEST) -> RequestsResponse:
+        """Return a page of clients' requests."""
+        return self._send(calls.requests(query))
+
+    def follow_up(self, request_id: str, request: FollowUpRequest) -> FiledRequest:
+        """Close a client's request."""
+        return self._send(calls.follow_up(request_id, request))
+
+    def make_link(self, client_id: int, days: int = 7) -> LinkResponse:
+        """Make a link for a client; its token is shown once."""
+        return self._send(calls.make_link(client_id, days))
+
+    def links(self, client_id: int) -> LinksResponse:
+        """Return the links of a client."""
+        return self._send(calls.links(client_id))
+
+    def revoke_link(self, link_id: str) -> Revoked:
+        """Revoke a link at once."""
+        return self._send(calls.revoke_link(link_id))
+
+    def view(self, language: Language = "fr") -> ViewResponse:
+        """Return what a client sees through the link whose token is the key."""
+        return self._send(calls.view(language))
+
+    def view_export(self, form: Form = "json", language: Language = "fr") -> bytes:
+        """Return what the client takes away through a link."""
+        return self._send(calls.view_export(form, language))
+
+    def view_file_request(self, request: OwnRequest) -> FiledRequest:
+        """File a request as the client, through a link."""
+        return self._send(calls.view_file_request(request))
+
+    def model(self) -> ModelCard:
+        """Return the served scorecard's card."""
+        return self._send(calls.model())
+
+    def log_in(self, name: str, password: str) -> SessionResponse:
+        """Open a session; its token is a key for ``holding``."""
+        return self._send(calls.log_in(name, password))
+
+    def log_out(self) -> Ended:
+        """End the session whose token is the key."""
+        return self._send(calls.log_out())
+
+    def livez(self) -> Health:
+        """Tell that the process answers."""
+        return self._send(calls.livez())
+
+    def readyz(self) -> Health:
+        """Tell that an answer could be given and recorded now."""
+        return self._send(calls.readyz())
+
+    def metrics(self) -> str:
+        """Return the counts for Prometheus."""
+        return self._send(calls.metrics())
+
+    def docs(self) -> dict[str, Any]:
+        """Return the OpenAPI document."""
+        return self._send(calls.docs())
+
+    def _send(self, call: Call[Answer]) -> Answer:
+        attempt = 0
+        while True:
+            outcome = self._try(call)
+            wait = wait_s(outcome, attempt, self._retries)
+            if wait is None:
+                return answer_of(call, outcome)
+            time.sleep(wait)
+            attempt += 1
+
+    def _try(self, call: Call[Answer]) -> Outcome:
+        try:
+            return self._client.send(request_of(self._client, call, self._key))
+        except httpx.TransportError as error:
+            return error

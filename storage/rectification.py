@@ -1,0 +1,54 @@
+"""Items of an application corrected at the client's request.
+
+A correction belongs to the data it corrects: loading the same data again keeps it, newer data
+from elsewhere replaces it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Connection, insert, select
+
+from storage.schema import RECTIFICATIONS
+from storage.snapshots import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """One item of one client's application and its right value; ``None`` means not known."""
+
+    client_id: int
+    item: str
+    value: float | int | str | None
+
+    def of(self, snapshot: Snapshot) -> Snapshot:
+        """Return the snapshot with the item corrected; its history stays."""
+        application = {**snapshot.application, self.item: self.value}
+        present = {name: value for name, value in application.items() if value is not None}
+        return Snapshot.of(present, snapshot.history)
+
+
+def keep(connection: Connection, change: Rectification, source: str, record_id: str) -> None:
+    """Remember an accepted correction of the data ``source``, under its record."""
+    row = {
+        "record_id": record_id,
+        "client_id": change.client_id,
+        "source": source,
+        "item": change.item,
+        "value": orjson.dumps(change.value).decode(),
+    }
+    connection.execute(insert(RECTIFICATIONS).values(row))
+
+
+def corrected(
+    connection: Connection, snapshots: dict[int, Snapshot], source: str
+) -> dict[int, Snapshot]:
+    """Return the snapshots of the data ``source`` with every correction made to it."""
+    statement = select(RECTIFICATIONS).where(RECTIFICATIONS.c.source == source)
+    for row in connection.execute(statement.order_by(RECTIFICATIONS.c.record_id)):
+        if row.client_id in snapshots:
+            change = Rectification(row.client_id, row.item, orjson.loads(row.value))
+            snapshots = {**snapshots, row.client_id: change.of(snapshots[row.client_id])}
+    return snapshots
