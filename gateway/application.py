@@ -104,7 +104,7 @@ class Gateway:
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         if scheme.lower() != b"bearer" or not 20 <= len(token) <= 100 or not token.isascii():
             raise _unknown_caller()
-        caller = await self._desk.store.caller(token.decode("ascii"))
+        caller = await self._desk.caller(token.decode("ascii"))
         if caller is None:
             raise _unknown_caller()
         self._pace.must_allow(caller.token_hash)

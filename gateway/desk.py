@@ -10,11 +10,11 @@ import asyncio
 import shutil
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from pydantic import BaseModel
 
 from gateway import measurements
@@ -23,19 +23,24 @@ from gateway.settings import Settings
 from scoring.assess import Assessment, assess
 from scoring.contract import ReferCause
 from scoring.scorecard import Scorecard
-from storage.errors import AlreadyRecorded, StoreUnavailable
+from storage.clients import StoredClient
+from storage.direct import Direct, Elsewhere
+from storage.errors import AlreadyRecorded, StoreUnavailable, UnknownClient
+from storage.keys import KEY_PREFIX, SESSION_PREFIX
 from storage.records import Entry, FirstAnswer
+from storage.roles import Caller
 from storage.snapshots import Snapshot
 from storage.store import Store
 
 KEPT_ASSESSMENTS = 50_000
 """Assessments of unchanged stored snapshots kept by a worker, about 1 KB each."""
-NO_MATRIX = np.empty((0, 0), dtype=np.float32)
 KEPT_SCORECARDS = 2
 """Scorecards of the past kept in memory for replays."""
 Models = Callable[[str], Path]
 """Where the files of a scorecard are, by its tag. Raises ``ModelRejected`` when not held."""
 FREE_DISK_BYTES = 50_000_000
+READ_DIRECTLY = (KEY_PREFIX, SESSION_PREFIX)
+"""Tokens that one look-up by key recognises."""
 REPLAYED = (b"idempotency-replayed", b"true")
 
 
@@ -64,6 +69,7 @@ class Desk:
         self._models = models
         self._former: OrderedDict[str, Scorecard] = OrderedDict()
         self._store: Store | None = None
+        self._direct: Direct | None = None
         self._served: Served | None = None
         self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
 
@@ -72,6 +78,7 @@ class Desk:
         self.serve(Served(Scorecard.load(self._models(tag)), tag))
         self._store = Store.open(self.settings.storage)
         self._store.start_groups()
+        self._direct = Direct(self._store.engine)
 
     def serve(self, served: Served) -> None:
         """Answer with this scorecard from now on."""
@@ -81,6 +88,8 @@ class Desk:
 
     def close(self) -> None:
         """Commit what waits and let go of the database."""
+        if self._direct is not None:
+            self._direct.close()
         if self._store is not None:
             self._store.close()
 
@@ -125,6 +134,28 @@ class Desk:
             msg = "The disk is full."
             raise StoreUnavailable(msg)
 
+    async def caller(self, token: str) -> Caller | None:
+        """Return who holds ``token``, ``None`` when it is not in force."""
+        if self._direct is not None and token.startswith(READ_DIRECTLY):
+            with suppress(Elsewhere):
+                return self._direct.caller(token)
+        return await self.store.caller(token)
+
+    async def find_client(self, client_id: int) -> StoredClient | None:
+        """Return a client, ``None`` when none has this number. Raises ``StoreUnavailable``."""
+        if self._direct is not None:
+            with suppress(Elsewhere):
+                return self._direct.client(client_id)
+        return await self.store.find_client(client_id)
+
+    async def client(self, client_id: int) -> StoredClient:
+        """Return a client. Raises ``UnknownClient``, ``StoreUnavailable``."""
+        found = await self.find_client(client_id)
+        if found is None:
+            msg = "No client has this number."
+            raise UnknownClient(msg)
+        return found
+
     async def subject(self, client_id: int | None, application: BaseModel | None) -> Subject:
         """Return who is asked about. An application given replaces the one held, not the history.
 
@@ -133,7 +164,7 @@ class Desk:
         """
         if application is None:
             assert client_id is not None, "the contract asks for one or the other"
-            client = await self.store.client(client_id)
+            client = await self.client(client_id)
             return Subject(client_id, client.snapshot, is_stored=True)
         history = await self._history(client_id)
         items = application.model_dump(exclude_none=True)
@@ -142,11 +173,11 @@ class Desk:
     async def _history(self, client_id: int | None) -> Mapping[str, float | None] | None:
         if client_id is None:
             return None
-        client = await self.store.find_client(client_id)
+        client = await self.find_client(client_id)
         return client.snapshot.history if client else None
 
     def assess(self, subject: Subject, served: Served) -> Assessment:
-        """Assess the subject, with the features and the matrix that an explanation needs."""
+        """Assess the subject, with the values that an explanation needs."""
         snapshot = subject.snapshot
         assessment = assess(served.scorecard, snapshot.application, snapshot.history)
         if self.settings.stopped:
@@ -155,7 +186,7 @@ class Desk:
         return assessment
 
     def score(self, subject: Subject, served: Served) -> Assessment:
-        """Assess the subject without features or matrix.
+        """Assess the subject without its values.
 
         The same scorecard says the same of the same snapshot: a stored one is computed once.
         """
@@ -164,7 +195,7 @@ class Desk:
         if known is not None:
             measurements.assessed(known)
             return known
-        bare = replace(self.assess(subject, served), row={}, matrix=NO_MATRIX)
+        bare = replace(self.assess(subject, served), values=None)
         if subject.is_stored:
             self._keep(key, bare)
         return bare
@@ -175,16 +206,16 @@ class Desk:
             self._kept.popitem(last=False)
 
     async def give(
-        self, asked: Asked, entry: Entry, response: BaseModel, *, only: str | None = None
+        self, asked: Asked, entry: Entry, response: BaseModel | bytes, *, only: str | None = None
     ) -> Answer:
-        """Record ``entry``, then return ``response`` as the answer.
+        """Record ``entry``, then return ``response`` (a model, or JSON) as the answer.
 
         ``only`` names a place that one entry alone can take, whoever asks. A repeat of the same
         request (its ``Idempotency-Key``) gets the first answer, and nothing more is recorded.
         Raises ``AlreadyRecorded`` when the key was used for another request,
         ``StoreUnavailable`` when nothing could be recorded.
         """
-        body = response.model_dump_json().encode()
+        body = response if isinstance(response, bytes) else response.model_dump_json().encode()
         kept = first_answer(asked, only or asked.answer_key, body)
         receipt = await self.store.record(entry if kept is None else entry.answered_by(kept))
         if isinstance(receipt, FirstAnswer):

@@ -9,12 +9,14 @@ from numpy.typing import NDArray
 
 from scoring.contract import ReferCause, Verdict
 
-Row = dict[str, float | str | None]
-
 
 @dataclass(frozen=True)
 class Assessment:
-    """What a scorecard says of one application. ``row`` holds the features it used."""
+    """What a scorecard says of one application.
+
+    ``values`` (f,) are the features it used, as ``scoring.intake`` makes them; ``None`` when the
+    assessment is remembered without them.
+    """
 
     raw_score: float
     default_probability: float
@@ -24,8 +26,7 @@ class Assessment:
     refer_causes: tuple[ReferCause, ...]
     points: int
     risk_band: str
-    row: Row
-    matrix: NDArray[np.float32]
+    values: NDArray[np.float64] | None
     out_of_range: tuple[str, ...]
     unseen_categories: tuple[str, ...]
 

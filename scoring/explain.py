@@ -6,16 +6,20 @@ all contributions is the raw score, whatever is shown.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from features.catalogue import CATALOGUE
+import numpy as np
+from numpy.typing import NDArray
+
 from features.groups import GROUPS
 from features.tables import Language
 from scoring.assessment import Assessment
 from scoring.cautions import cautions
 from scoring.contract import FeatureContribution, GroupContribution, Reason
 from scoring.scorecard import Scorecard
+from scoring.wording import Wording
 
 MOST_REASONS = 4
 NEVER_A_REASON = frozenset({"age", "identity"})
@@ -23,100 +27,112 @@ NEVER_A_REASON = frozenset({"age", "identity"})
 LEAST_CONTRIBUTION = 0.005
 """A group that moves the log-odds less than this is not a reason."""
 
+Floats = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Explanation:
-    """The part of an answer that explains it; each field is one of ``ExplainResponse``."""
+    """The part of an answer that explains it.
+
+    ``contributions`` and ``values`` are (f,), in the scorecard's order; ``sums`` (g,) are the
+    contributions of the groups, in the wording's order.
+    """
 
     base: float
     raw_score: float
     weighs: tuple[Reason, ...]
     favours: tuple[Reason, ...]
     others: float
-    by_group: tuple[GroupContribution, ...]
-    by_feature: tuple[FeatureContribution, ...]
     cautions: tuple[str, ...]
+    contributions: Floats
+    values: Floats
+    sums: Floats
+    wording: Wording
+
+    @cached_property
+    def by_group(self) -> tuple[GroupContribution, ...]:
+        """Every group with its contribution, strongest first."""
+        order = self.wording.groups_by_strength(self.sums)
+        return tuple(self.wording.group(place, float(self.sums[place])) for place in order)
+
+    @cached_property
+    def by_feature(self) -> tuple[FeatureContribution, ...]:
+        """Every feature that contributes, strongest first."""
+        return tuple(
+            self.wording.feature(place, float(self.contributions[place]), self.values)
+            for place in self.wording.by_strength(self.contributions).tolist()
+        )
+
+    def by_feature_written(self) -> bytes:
+        """Return ``by_feature`` as JSON, without making its lines one by one."""
+        order = self.wording.by_strength(self.contributions)
+        return self.wording.written(order, self.contributions, self.values)
+
+    def brief(self) -> dict[str, Any]:
+        """Return everything but ``by_feature`` as plain values, by its name in the contract."""
+        return {
+            "base": self.base,
+            "raw_score": self.raw_score,
+            "weighs": [vars(reason) for reason in self.weighs],
+            "favours": [vars(reason) for reason in self.favours],
+            "others": self.others,
+            "by_group": [vars(group) for group in self.by_group],
+            "cautions": self.cautions,
+        }
 
 
 def explain(scorecard: Scorecard, assessment: Assessment, language: Language) -> Explanation:
     """Explain an assessment made by this scorecard, in ``language``."""
-    by_feature = _by_feature(scorecard, assessment, language)
-    members: dict[str, list[FeatureContribution]] = defaultdict(list)
-    for item in by_feature:
-        members[item.group].append(item)
-    by_group = _by_group(members, language)
-    reasons = [
-        _reason(group, members[group.group], language)
-        for group in by_group
-        if abs(group.contribution) >= LEAST_CONTRIBUTION and group.group not in NEVER_A_REASON
-    ]
-    weighs = tuple(reason for reason in reasons if reason.contribution > 0)[:MOST_REASONS]
-    favours = tuple(reason for reason in reasons if reason.contribution < 0)[:MOST_REASONS]
-    shown = {reason.group for reason in (*weighs, *favours)}
+    values, contributions = contributed(scorecard, assessment)
+    wording = scorecard.wordings[language]
+    sums = wording.summed(contributions)
+    order = wording.groups_by_strength(sums)
+    told = [place for place in order if _is_a_reason(wording.groups[place], sums[place])]
+    weighs = [place for place in told if sums[place] > 0][:MOST_REASONS]
+    favours = [place for place in told if sums[place] < 0][:MOST_REASONS]
+    shown = {*weighs, *favours}
     return Explanation(
         base=scorecard.metadata.granted.base,
         raw_score=assessment.raw_score,
-        weighs=weighs,
-        favours=favours,
-        others=sum(group.contribution for group in by_group if group.group not in shown),
-        by_group=by_group,
-        by_feature=by_feature,
+        weighs=tuple(_reason(wording, place, sums, contributions, values) for place in weighs),
+        favours=tuple(_reason(wording, place, sums, contributions, values) for place in favours),
+        others=float(sum(sums[place] for place in order if place not in shown)),
         cautions=cautions(assessment, language),
+        contributions=contributions,
+        values=values,
+        sums=sums,
+        wording=wording,
     )
 
 
-def _by_feature(
-    scorecard: Scorecard, assessment: Assessment, language: Language
-) -> tuple[FeatureContribution, ...]:
-    """Every feature with its contribution, strongest first."""
-    card = scorecard.metadata
-    values = scorecard.contributions(assessment.matrix)[0]
-    found = []
-    for name, contribution in zip(card.features, values, strict=True):
-        feature = CATALOGUE[name]
-        found.append(
-            FeatureContribution(
-                feature=name,
-                label=feature.label.in_(language),
-                group=feature.group,
-                contribution=float(contribution),
-                value=assessment.row.get(name),
-                reference=card.granted.medians.get(name),
-                unit=feature.unit,
-            )
-        )
-    return tuple(sorted(found, key=lambda item: (-abs(item.contribution), item.feature)))
+def contributed(scorecard: Scorecard, assessment: Assessment) -> tuple[Floats, Floats]:
+    """Return the values (f,) of an assessment and their contributions (f,), log-odds."""
+    assert assessment.values is not None, "a remembered assessment cannot be explained"
+    matrix = scorecard.intake.matrix(assessment.values)
+    return assessment.values, scorecard.contributions(matrix)[0]
 
 
-def _by_group(
-    members: dict[str, list[FeatureContribution]], language: Language
-) -> tuple[GroupContribution, ...]:
-    groups = (
-        GroupContribution(
-            group=name,
-            label=GROUPS[name].label.in_(language),
-            contribution=sum(item.contribution for item in items),
-        )
-        for name, items in members.items()
-    )
-    return tuple(sorted(groups, key=lambda group: (-abs(group.contribution), group.group)))
+def _is_a_reason(group: str, contribution: float) -> bool:
+    return abs(contribution) >= LEAST_CONTRIBUTION and group not in NEVER_A_REASON
 
 
 def _reason(
-    group: GroupContribution, items: list[FeatureContribution], language: Language
+    wording: Wording, place: int, sums: Floats, contributions: Floats, values: Floats
 ) -> Reason:
     """Word a group; the item that leads it is the strongest one of the same sign."""
-    weighs = group.contribution > 0
-    lead = max(items, key=lambda item: item.contribution if weighs else -item.contribution)
-    words = GROUPS[group.group]
+    weighs = sums[place] > 0
+    members = wording.members[place]
+    side = contributions[members] if weighs else -contributions[members]
+    lead = int(members[np.argmax(side)])
+    words = GROUPS[wording.groups[place]]
     return Reason(
-        group=group.group,
-        label=group.label,
-        sentence=(words.weighs if weighs else words.favours).in_(language),
-        contribution=group.contribution,
-        feature=lead.feature,
-        feature_label=lead.label,
-        value=lead.value,
-        reference=lead.reference,
-        unit=lead.unit,
+        group=words.name,
+        label=wording.group_label(place),
+        sentence=(words.weighs if weighs else words.favours).in_(wording.language),
+        contribution=float(sums[place]),
+        feature=wording.features[lead],
+        feature_label=wording.labels[lead],
+        value=wording.value(lead, values),
+        reference=wording.references[lead],
+        unit=wording.units[lead],
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, get_args
 
 import lightgbm
 import numpy as np
@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
+from features.tables import Language
 from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
+from scoring.intake import Intake
 from scoring.metadata import Metadata
 from scoring.population import Population
+from scoring.wording import Wording
 
 if TYPE_CHECKING:
     from scoring.kernel import Kernel
@@ -103,6 +106,16 @@ class Scorecard:
             )[:, :-1]
         measured: Array = values - self._granted_means
         return measured
+
+    @cached_property
+    def intake(self) -> Intake:
+        """What turns an application and a history into this scorecard's inputs."""
+        return Intake(self.encoder, self.metadata.ranges)
+
+    @cached_property
+    def wordings(self) -> dict[Language, Wording]:
+        """What its explanations say, in each language."""
+        return {language: Wording(self, language) for language in get_args(Language)}
 
     @cached_property
     def _granted_means(self) -> Array:

@@ -19,10 +19,10 @@ import orjson
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from scoring.history import History
 from storage.schema import LAYOUTS, SNAPSHOTS
 
 Application = Mapping[str, "float | int | str"]
-History = Mapping[str, "float | None"]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,9 @@ class Snapshot:
     packed: bytes | None = None
 
     @classmethod
-    def of(cls, application: Application, history: History | None = None) -> Snapshot:
+    def of(
+        cls, application: Application, history: Mapping[str, float | None] | None = None
+    ) -> Snapshot:
         """Make the snapshot of an application and, when known, its history features."""
         if history is None:
             return cls.packed_from(application, None, None)
@@ -85,15 +87,11 @@ class Snapshot:
         return orjson.loads(self.application_json)  # type: ignore[no-any-return]
 
     @cached_property
-    def history(self) -> dict[str, float | None] | None:
+    def history(self) -> History | None:
         """The history features by name; ``None`` when nothing is known of the past."""
         if self.layout is None or self.packed is None:
             return None
-        values = np.frombuffer(zlib.decompress(self.packed), "<f8").tolist()
-        return {
-            name: None if value != value else value
-            for name, value in zip(self.layout.names, values, strict=True)
-        }
+        return History(self.layout.names, np.frombuffer(zlib.decompress(self.packed), "<f8"))
 
     def is_intact(self) -> bool:
         """Tell whether the content still has the hash it is filed under."""

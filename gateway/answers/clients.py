@@ -22,6 +22,7 @@ from scoring.contract import (
     Section,
     Value,
 )
+from scoring.history import History
 from storage import times
 from storage.clients import StoredClient
 
@@ -81,7 +82,7 @@ def _application(found: StoredClient, language: Language) -> Iterator[Section]:
 
 
 def _history(found: StoredClient, language: Language) -> Iterator[Section]:
-    known = found.snapshot.history or {}
+    known = found.snapshot.history or History.of({})
     features = [feature for feature in CATALOGUE if feature.name in known]
     for table, of_table in groupby(features, key=lambda feature: feature.table):
         for group, members in _together(list(of_table)):

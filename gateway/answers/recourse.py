@@ -18,7 +18,7 @@ async def find(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /recourse``."""
     request: RecourseRequest = asked.body
     served = desk.served
-    client = await desk.store.client(request.client_id)
+    client = await desk.client(request.client_id)
     snapshot = client.snapshot
     found = await asyncio.to_thread(
         recourse, served.scorecard, snapshot.application, snapshot.history

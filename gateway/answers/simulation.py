@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from gateway.answers.assessments import recorded
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Subject
-from scoring.assess import Assessment, explain
+from scoring.assess import Assessment
 from scoring.contract import (
-    GroupContribution,
     Language,
     Moved,
     Side,
     SimulateRequest,
     SimulateResponse,
 )
+from scoring.explain import contributed
 from scoring.scorecard import Scorecard
 from storage import records, times
 from storage.records import Entry
@@ -30,7 +32,7 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /simulate``."""
     request: SimulateRequest = asked.body
     served = desk.served
-    client = await desk.store.client(request.client_id)
+    client = await desk.client(request.client_id)
     held = client.snapshot
     changed = {**held.application, **request.changes.model_dump(exclude_none=True)}
     tried = Snapshot.of(changed, held.history)
@@ -81,20 +83,16 @@ def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
 def _moved(
     scorecard: Scorecard, before: Assessment, after: Assessment, language: Language
 ) -> list[Moved]:
-    old = _by_group(explain(scorecard, before, language).by_group)
-    new = _by_group(explain(scorecard, after, language).by_group)
-    moved = [
+    wording = scorecard.wordings[language]
+    old, new = (wording.summed(contributed(scorecard, one)[1]) for one in (before, after))
+    strongest = np.argsort(-np.abs(new - old), kind="stable").tolist()
+    return [
         Moved(
-            group=name,
-            label=group.label,
-            before=old[name].contribution,
-            after=group.contribution,
+            group=wording.groups[place],
+            label=wording.group_label(place),
+            before=float(old[place]),
+            after=float(new[place]),
         )
-        for name, group in new.items()
-        if abs(group.contribution - old[name].contribution) >= LEAST_MOVE
+        for place in strongest
+        if abs(new[place] - old[place]) >= LEAST_MOVE
     ]
-    return sorted(moved, key=lambda one: -abs(one.after - one.before))
-
-
-def _by_group(groups: tuple[GroupContribution, ...]) -> dict[str, GroupContribution]:
-    return {group.group: group for group in groups}

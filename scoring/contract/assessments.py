@@ -100,5 +100,7 @@ class ExplainResponse(ScoreResponse):
     favours: list[Reason] = Field(max_length=4)
     others: float = Field(description="sum of the contributions not shown as a reason")
     by_group: list[GroupContribution]
-    by_feature: list[FeatureContribution]
+    by_feature: list[FeatureContribution] = Field(
+        description="strongest first; a feature that contributes exactly nothing has no line"
+    )
     cautions: list[str] = Field(description="what lowers confidence in this answer, in words")

@@ -10,7 +10,7 @@ import pytest
 from features.build import history_features
 from features.catalogue import CATALOGUE
 from scoring.assess import EXTERNAL_SCORES, Assessment, assess, explain
-from scoring.contract import ExplainResponse, ReferCause, Verdict
+from scoring.contract import ExplainResponse, ReferCause, ScoreResponse, Verdict
 from scoring.explain import NEVER_A_REASON
 from tests import training_world as world
 
@@ -121,9 +121,10 @@ def test_explanations_are_true_and_brief(
 def test_an_explanation_fits_the_contract(
     cases: list[tuple[dict[str, Any], dict[str, float | None]]],
 ) -> None:
-    """Each of its fields is one of the answer of the service."""
-    why = explain(world.scorecard(), _plain(cases), "fr")
-    assert set(vars(why)) <= set(ExplainResponse.model_fields)
+    """Each of its fields is one of the answer of the service, and the answer lacks none."""
+    brief = explain(world.scorecard(), _plain(cases), "fr").brief()
+    own = {"language", *ScoreResponse.model_fields}
+    assert {*brief, "by_feature"} == set(ExplainResponse.model_fields) - own
 
 
 def test_words_change_with_the_language_and_figures_do_not(

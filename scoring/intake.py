@@ -1,0 +1,130 @@
+"""From what is known of a client to the inputs of one scorecard.
+
+``features.one`` says what each feature of one client is; here its results and the stored history
+are put into one array, in the scorecard's order, without naming six hundred values one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
+from features.one import client_row
+from scoring.history import History
+
+if TYPE_CHECKING:
+    from features.encode import Encoder
+
+Values = NDArray[np.float64]
+Matrix = NDArray[np.float32]
+Value = float | str | None
+
+_NOTHING = History((), np.empty(0))
+
+
+class Intake:
+    """Reads applications and histories for one scorecard; immutable, safe for many threads.
+
+    *Values* are (f,), float64, in the scorecard's order: a number as it is, a category by its
+    code, NaN for what is missing.
+    """
+
+    def __init__(self, encoder: Encoder, ranges: Mapping[str, tuple[float, float]]) -> None:
+        self._encoder = encoder
+        names = encoder.names
+        self._recomputed = tuple(name for name in names if not _is_stored(name))
+        place = {name: number for number, name in enumerate(names)}
+        self._recomputed_at = np.array([place[name] for name in self._recomputed], dtype=np.intp)
+        self._stored = tuple(name for name in names if _is_stored(name))
+        self._stored_at = np.array([place[name] for name in self._stored], dtype=np.intp)
+        read = {name for feature in self._recomputed for name in CATALOGUE[feature].reads()}
+        self._read = tuple(sorted(name for name in read if _is_stored(name)))
+        self._codes = {
+            name: {category: float(code) for code, category in enumerate(categories)}
+            for name, categories in encoder.categories.items()
+        }
+        bounded = [name for name in ranges if name in place and name not in self._codes]
+        self._bounded = tuple(bounded)
+        self._bounded_at = np.array([place[name] for name in bounded], dtype=np.intp)
+        self._low = np.array([ranges[name][0] for name in bounded])
+        self._high = np.array([ranges[name][1] for name in bounded])
+        self._found: dict[tuple[str, ...], tuple[NDArray[np.intp], NDArray[np.intp]]] = {}
+
+    def values(
+        self, application: Mapping[str, object], history: Mapping[str, float | None] | None
+    ) -> Values:
+        """Return the values of an application (plain names) with the history, if any is held."""
+        known = _NOTHING if history is None else History.of(history)
+        stored, read = self._places(known.names)
+        held = np.append(known.array, np.nan)
+        values = np.empty(len(self._encoder.names))
+        values[self._stored_at] = held[stored]
+        past = dict(zip(self._read, _plain(held[read]), strict=True))
+        row = client_row(application, past, self._recomputed)
+        values[self._recomputed_at] = [self._code(name, value) for name, value in row.items()]
+        values[np.isinf(values)] = np.nan
+        return values
+
+    def matrix(self, values: Values) -> Matrix:
+        """Return values (..., f) as the booster reads them: float32, NaN beyond its limits."""
+        with np.errstate(over="ignore"):
+            matrix = np.atleast_2d(values).astype(np.float32)
+        matrix[np.isinf(matrix)] = np.nan
+        return matrix
+
+    def row(self, values: Values) -> dict[str, Value]:
+        """Return values (f,) by name: numbers, words of categories, ``None`` for missing."""
+        plain: list[Value] = list(_plain(values))
+        row = dict(zip(self._encoder.names, plain, strict=True))
+        for name, categories in self._encoder.categories.items():
+            code = row[name]
+            row[name] = None if code is None else categories[int(code)]
+        return row
+
+    def out_of_range(self, values: Values) -> tuple[str, ...]:
+        """Return the names of the items beyond what training saw."""
+        found = values[self._bounded_at]
+        beyond = np.flatnonzero((found < self._low) | (found > self._high))
+        return tuple(self._bounded[number] for number in beyond)
+
+    def unseen(self, application: Mapping[str, object]) -> tuple[str, ...]:
+        """Return the names of the items whose category was never declared."""
+        return tuple(
+            name
+            for name, known in self._codes.items()
+            if (value := application.get(name)) is not None and value not in known
+        )
+
+    def _code(self, name: str, value: Value) -> float | None:
+        if isinstance(value, str):
+            return self._codes[name].get(value)
+        return value
+
+    def _places(self, names: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where a history of these names holds what is stored, and what formulas read.
+
+        A feature it does not hold is read from the place after its last: a missing value.
+        """
+        found = self._found.get(names)
+        if found is None:
+            place = {name: number for number, name in enumerate(names)}
+            absent = len(names)
+            stored, read = (
+                np.array([place.get(name, absent) for name in wanted], dtype=np.intp)
+                for wanted in (self._stored, self._read)
+            )
+            found = self._found[names] = (stored, read)
+        return found
+
+
+def _is_stored(name: str) -> bool:
+    """Whether a history holds it: neither an item of the form nor computed from one."""
+    return name in CATALOGUE and CATALOGUE[name].table not in {APPLICATIONS_TABLE, CLIENT}
+
+
+def _plain(values: Values) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
