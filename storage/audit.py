@@ -38,6 +38,7 @@ class Findings:
     """What does not hold, in the order found, and how much was read."""
 
     records: int = 0
+    purged: int = 0
     snapshots: int = 0
     anchors: int = 0
     broken: list[str] = field(default_factory=list)
@@ -84,6 +85,7 @@ def _chain(connection: Connection, anchors: dict[int, str], findings: Findings) 
 
 def _content(record: Record, purged: set[str], findings: Findings) -> None:
     if record.content is None:
+        findings.purged += 1
         if record.id not in purged:
             findings.say(f"record {record.sequence} lost its content without a purge")
     elif hashlib.sha256(record.content.encode()).hexdigest() != record.content_hash:
@@ -93,7 +95,9 @@ def _content(record: Record, purged: set[str], findings: Findings) -> None:
 def _purged(connection: Connection) -> set[str]:
     """Ids of the records whose content a purge was recorded for."""
     return {
-        name for record in records.every(connection, kind="purge") for name in record.body["ids"]
+        name
+        for record in records.every(connection, kind="purge")
+        for name in record.body.get("ids", ())
     }
 
 
@@ -176,8 +180,8 @@ def _run(store: Store, command: str) -> str:
         return anchor_now(store)
     found = must_hold(store)
     return (
-        f"All hold: {found.records} records, {found.snapshots} snapshots, "
-        f"{found.anchors} anchors of {store.anchor.path}."
+        f"All hold: {found.records} records ({found.purged} purged), "
+        f"{found.snapshots} snapshots, {found.anchors} anchors of {store.anchor.path}."
     )
 
 

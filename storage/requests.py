@@ -58,7 +58,7 @@ def page(
     if client_id is not None:
         statement = statement.where(RECORDS.c.client_id == client_id)
     if state is not None:
-        statement = _in_state(statement, state)
+        statement = in_state(statement, state)
     rows = connection.execute(statement.order_by(RECORDS.c.sequence).limit(limit)).all()
     return _followed(connection, [records.read(row) for row in rows])
 
@@ -66,10 +66,11 @@ def page(
 def clients_with_open() -> Select[Any]:
     """Select the numbers of the clients who have an open request."""
     of_clients = (RECORDS.c.kind == "request", RECORDS.c.client_id.is_not(None))
-    return _in_state(select(RECORDS.c.client_id).where(*of_clients), OPEN)
+    return in_state(select(RECORDS.c.client_id).where(*of_clients), OPEN)
 
 
-def _in_state(statement: Select[Any], state: str) -> Select[Any]:
+def in_state(statement: Select[Any], state: str) -> Select[Any]:
+    """Narrow a selection of requests to those in a state."""
     about = _CLOSING.c.about == RECORDS.c.id
     if state == OPEN:
         return statement.where(~exists().where(about, _CLOSING.c.kind.in_(CLOSINGS.values())))

@@ -38,7 +38,7 @@ def _shown(desk: Desk, assessment_id: str) -> AssessmentResponse:
         snapshot=record.snapshot,
         application=snapshot.application if snapshot else None,
         content=record.body or None,
-        decisions=[as_answer(decision) for decision in decisions],
+        decisions=[as_answer(decision) for decision in decisions if decision.content],
     )
 
 
