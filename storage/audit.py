@@ -39,6 +39,7 @@ class Findings:
 
     records: int = 0
     purged: int = 0
+    lost: int = 0
     snapshots: int = 0
     anchors: int = 0
     broken: list[str] = field(default_factory=list)
@@ -73,6 +74,8 @@ def _chain(connection: Connection, anchors: dict[int, str], findings: Findings) 
         if record.hash != records.link(record, last.hash if last else records.ZERO):
             findings.say(f"record {record.sequence} is not linked to the one before it")
         _content(record, purged, findings)
+        if record.kind == "restore":
+            findings.lost += record.body.get("lost", 0)
         anchored = anchors.pop(record.sequence, None)
         if anchored is not None:
             findings.anchors += 1
@@ -179,9 +182,10 @@ def _run(store: Store, command: str) -> str:
     if command == "anchor":
         return anchor_now(store)
     found = must_hold(store)
+    lost = f" {found.lost} were lost in a restore and are in no book." if found.lost else ""
     return (
         f"All hold: {found.records} records ({found.purged} purged), "
-        f"{found.snapshots} snapshots, {found.anchors} anchors of {store.anchor.path}."
+        f"{found.snapshots} snapshots, {found.anchors} anchors of {store.anchor.path}.{lost}"
     )
 
 

@@ -10,6 +10,7 @@
     │   └── LockedOut          too many failures: wait
     ├── UnknownAccess          no key or user of this name (command line)
     ├── SecretUnusable         the secret that signs links is missing, or others can read it
+    ├── BackupRefused          nothing was saved or restored, and why
     └── RecordsBroken          the chain of records does not hold
 
 Messages never carry a client's value.
@@ -60,6 +61,10 @@ class UnknownAccess(StorageError):
 
 class SecretUnusable(StorageError):
     """The file of the secret that signs links cannot be made or read, or others can read it."""
+
+
+class BackupRefused(StorageError):
+    """The backup cannot be made, or what is there must not be restored over or from."""
 
 
 class RecordsBroken(StorageError):

@@ -9,6 +9,7 @@ import fcntl
 import logging
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,8 @@ from storage.engine import open_engine, said_plainly
 from storage.settings import StorageSettings
 
 SCRIPTS = Path(__file__).with_name("migrations")
+_ONE_THREAD = threading.Lock()
+"""Alembic keeps the migration under way in globals."""
 _LOCK_NUMBER = 7_402_118
 """PostgreSQL advisory lock of this product's migrations."""
 
@@ -31,7 +34,7 @@ def migrate(engine: Engine) -> None:
     Raises ``StoreUnavailable`` when the database does not answer.
     """
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with said_plainly(), _alone(engine), engine.connect() as connection:
+    with _ONE_THREAD, said_plainly(), _alone(engine), engine.connect() as connection:
         config = Config()
         config.set_main_option("script_location", str(SCRIPTS))
         config.attributes["connection"] = connection
