@@ -52,8 +52,7 @@ class Explanation:
     @cached_property
     def by_group(self) -> tuple[GroupContribution, ...]:
         """Every group with its contribution, strongest first."""
-        order = self.wording.groups_by_strength(self.sums)
-        return tuple(self.wording.group(place, float(self.sums[place])) for place in order)
+        return tuple(GroupContribution(**line) for line in self.wording.group_lines(self.sums))
 
     @cached_property
     def by_feature(self) -> tuple[FeatureContribution, ...]:
@@ -76,7 +75,7 @@ class Explanation:
             "weighs": [vars(reason) for reason in self.weighs],
             "favours": [vars(reason) for reason in self.favours],
             "others": self.others,
-            "by_group": [vars(group) for group in self.by_group],
+            "by_group": self.wording.group_lines(self.sums),
             "cautions": self.cautions,
         }
 
@@ -127,7 +126,7 @@ def _reason(
     words = GROUPS[wording.groups[place]]
     return Reason(
         group=words.name,
-        label=wording.group_label(place),
+        label=wording.group_labels[place],
         sentence=(words.weighs if weighs else words.favours).in_(wording.language),
         contribution=float(sums[place]),
         feature=wording.features[lead],

@@ -1,7 +1,8 @@
 """From what is known of a client to the inputs of one scorecard.
 
-``features.one`` says what each feature of one client is; here its results and the stored history
-are put into one array, in the scorecard's order, without naming six hundred values one by one.
+``features.one`` says what each feature of one client is. Here the same values are put into one
+array, in the scorecard's order, without naming six hundred of them one by one: a service does this
+for every client it has not met.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
-from features.one import client_row
+from features.straight import straight
 from scoring.history import History
 
 if TYPE_CHECKING:
@@ -36,14 +37,20 @@ class Intake:
     def __init__(self, encoder: Encoder, ranges: Mapping[str, tuple[float, float]]) -> None:
         self._encoder = encoder
         names = encoder.names
-        self._recomputed = tuple(name for name in names if not _is_stored(name))
+        recomputed = [CATALOGUE[name] for name in names if not _is_stored(name)]
         place = {name: number for number, name in enumerate(names)}
-        self._recomputed_at = np.array([place[name] for name in self._recomputed], dtype=np.intp)
+        self._taken_over = tuple(feature.name for feature in recomputed if feature.raw)
+        computed = [feature for feature in recomputed if not feature.raw]
+        self._compute = straight([feature.formula for feature in computed])
+        self._recomputed_at = np.array(
+            [place[name] for name in (*self._taken_over, *(f.name for f in computed))], np.intp
+        )
         self._stored = tuple(name for name in names if _is_stored(name))
         self._stored_at = np.array([place[name] for name in self._stored], dtype=np.intp)
-        read = {name for feature in self._recomputed for name in CATALOGUE[feature].reads()}
+        read = {name for feature in computed for name in feature.reads()}
         self._read = tuple(sorted(name for name in read if _is_stored(name)))
-        self._codes = {
+        self._read_on_the_form = tuple(sorted(read - set(self._read)))
+        self._codes: dict[str, dict[object, float]] = {
             name: {category: float(code) for code, category in enumerate(categories)}
             for name, categories in encoder.categories.items()
         }
@@ -63,9 +70,10 @@ class Intake:
         held = np.append(known.array, np.nan)
         values = np.empty(len(self._encoder.names))
         values[self._stored_at] = held[stored]
-        past = dict(zip(self._read, _plain(held[read]), strict=True))
-        row = client_row(application, past, self._recomputed)
-        values[self._recomputed_at] = [self._code(name, value) for name, value in row.items()]
+        row = dict(zip(self._read, _plain(held[read]), strict=True))
+        row |= {name: _number(application.get(name)) for name in self._read_on_the_form}
+        received = [self._received(name, application.get(name)) for name in self._taken_over]
+        values[self._recomputed_at] = received + self._compute(row)
         values[np.isinf(values)] = np.nan
         return values
 
@@ -99,10 +107,9 @@ class Intake:
             if (value := application.get(name)) is not None and value not in known
         )
 
-    def _code(self, name: str, value: Value) -> float | None:
-        if isinstance(value, str):
-            return self._codes[name].get(value)
-        return value
+    def _received(self, name: str, value: object) -> float | None:
+        codes = self._codes.get(name)
+        return _number(value) if codes is None else codes.get(value)
 
     def _places(self, names: tuple[str, ...]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Where a history of these names holds what is stored, and what formulas read.
@@ -124,6 +131,10 @@ class Intake:
 def _is_stored(name: str) -> bool:
     """Whether a history holds it: neither an item of the form nor computed from one."""
     return name in CATALOGUE and CATALOGUE[name].table not in {APPLICATIONS_TABLE, CLIENT}
+
+
+def _number(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]
 
 
 def _plain(values: Values) -> list[float | None]:

@@ -1,8 +1,11 @@
-"""Exact SHAP values of one row in under a millisecond, equal to LightGBM's own within 1e-9.
+"""One row scored, and its exact SHAP values, in a fraction of the time LightGBM takes for one row.
 
-LightGBM's ``pred_contrib`` walks each tree with a path that grows and is unwound (TreeSHAP,
-Lundberg et al., 2018, algorithm 2). The same values come from an integral. Let leaf l, of value
-v_l, be reached through m distinct features; for each such feature i let
+The score is LightGBM's to the last bit: the same leaves, added in the same order.
+
+The SHAP values equal LightGBM's within 1e-9. Its ``pred_contrib`` walks each tree with a path that
+grows and is unwound (TreeSHAP, Lundberg et al., 2018, algorithm 2). The same values come from an
+integral. Let leaf l, of value v_l, be reached through m distinct features; for each such feature i
+let
 
     o_i = 1 when the row takes the leaf's side at every split on i of the path, else 0
     z_i = product over these splits of (training rows of the child) / (of the parent)
@@ -27,7 +30,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.kernel_tables import MISSING_NAN, MISSING_ZERO, Leaves, Splits, tables_of
+from scoring.kernel_tables import CATEGORY, NUMBER_OR_ZERO, Leaves, Splits, Trees, tables_of
 
 Floats = NDArray[np.float64]
 
@@ -36,12 +39,19 @@ _ZERO = 1e-35
 
 
 class Kernel:
-    """The exact SHAP values of one booster; immutable, safe for many threads."""
+    """One booster, one row at a time; immutable, safe for many threads."""
 
     def __init__(self, booster: lightgbm.Booster) -> None:
         self.features: int = booster.num_feature()
-        self.base, self._splits, self._leaves = tables_of(booster)
-        self.contributions(np.full(self.features, np.nan))  # compiles
+        self.base, self._trees, self._splits, self._leaves = tables_of(booster)
+        nothing = np.full(self.features, np.nan)
+        self.contributions(nothing)  # compiles
+        self.raw_score(nothing)
+
+    def raw_score(self, row: NDArray[Any]) -> float:
+        """Raw score of one row (f,), log-odds."""
+        row = np.ascontiguousarray(row, dtype=np.float64)
+        return float(_raw_score(row, self._trees, self._splits))
 
     def contributions(self, row: NDArray[Any]) -> Floats:
         """SHAP values (f,) of one row (f,), log-odds; with ``base`` they sum to the raw score."""
@@ -53,26 +63,48 @@ class Kernel:
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _go_left(row: Floats, splits: Splits) -> NDArray[np.bool_]:  # pragma: no cover
-    """The side the row takes at every split, as LightGBM decides it."""
-    left = np.empty(len(splits.feature), dtype=np.bool_)
-    for s in range(len(splits.feature)):
-        value = row[splits.feature[s]]
-        start, stop = splits.bits_start[s], splits.bits_start[s + 1]
-        if stop > start:
-            code = -1 if np.isnan(value) else int(value)
-            word = code // 32
-            inside = code >= 0 and word < stop - start
-            left[s] = inside and (splits.bits[start + word] >> np.uint32(code % 32)) & 1 == 1
-        elif splits.missing[s] == MISSING_NAN and np.isnan(value):
-            left[s] = splits.default_left[s]
-        else:
-            if np.isnan(value):
-                value = 0.0
-            if splits.missing[s] == MISSING_ZERO and abs(value) <= _ZERO:
-                left[s] = splits.default_left[s]
+def _is_in(value: float, bits: NDArray[np.uint32]) -> bool:  # pragma: no cover
+    """Whether the category of code ``value`` has its bit set; one never seen has none."""
+    code = -1 if np.isnan(value) else int(value)
+    if code < 0 or code // 32 >= len(bits):
+        return False
+    return bool((bits[code // 32] >> np.uint32(code % 32)) & 1)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _raw_score(row: Floats, trees: Trees, splits: Splits) -> float:  # pragma: no cover
+    feature, threshold, kind = splits.feature, splits.threshold, splits.kind  # each once: reaching
+    missing_left, starts = splits.missing_left, splits.bits_start  # into a tuple costs as much
+    left, right, ends = trees.left, trees.right, trees.ends  # as deciding a split
+    score = 0.0
+    for place in trees.root:
+        while place >= 0:
+            value = row[feature[place]]
+            if kind[place] == CATEGORY:
+                goes_left = _is_in(value, splits.bits[starts[place] : starts[place + 1]])
+            elif np.isnan(value) or (kind[place] == NUMBER_OR_ZERO and abs(value) <= _ZERO):
+                goes_left = missing_left[place]
             else:
-                left[s] = value <= splits.threshold[s]
+                goes_left = value <= threshold[place]
+            place = left[place] if goes_left else right[place]
+        score += ends[-1 - place]
+    return score
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _go_left(row: Floats, splits: Splits) -> NDArray[np.bool_]:  # pragma: no cover
+    """The side the row takes at every split."""
+    feature, threshold, kind = splits.feature, splits.threshold, splits.kind
+    missing_left, starts = splits.missing_left, splits.bits_start
+    left = np.empty(len(feature), dtype=np.bool_)
+    for s in range(len(feature)):
+        value = row[feature[s]]
+        if kind[s] == CATEGORY:
+            left[s] = _is_in(value, splits.bits[starts[s] : starts[s + 1]])
+        elif np.isnan(value) or (kind[s] == NUMBER_OR_ZERO and abs(value) <= _ZERO):
+            left[s] = missing_left[s]
+        else:
+            left[s] = value <= threshold[s]
     return left
 
 
@@ -81,24 +113,32 @@ def _add_contributions(
     row: Floats, splits: Splits, leaves: Leaves, values: Floats
 ) -> None:  # pragma: no cover
     left = _go_left(row, splits)
+    start, feature, zero, value = leaves.start, leaves.feature, leaves.zero, leaves.value
+    test_start, test_split, test_left = leaves.test_start, leaves.test_split, leaves.test_left
+    point_start, points, weights = leaves.point_start, leaves.point, leaves.weight
     taken = np.empty(leaves.deepest, dtype=np.float64)
     sums = np.empty(leaves.deepest, dtype=np.float64)
-    for leaf in range(len(leaves.value)):
-        first, last = leaves.start[leaf], leaves.start[leaf + 1]
-        m = last - first
+    factor = np.empty(leaves.deepest, dtype=np.float64)
+    before = np.empty(leaves.deepest, dtype=np.float64)
+    for leaf in range(len(value)):
+        first = start[leaf]
+        m = start[leaf + 1] - first
         for e in range(m):
             same = True
-            for test in range(leaves.test_start[first + e], leaves.test_start[first + e + 1]):
-                same = same and left[leaves.test_split[test]] == leaves.test_left[test]
+            for test in range(test_start[first + e], test_start[first + e + 1]):
+                same &= left[test_split[test]] == test_left[test]
             taken[e] = 1.0 if same else 0.0
             sums[e] = 0.0
-        for point in range(leaves.point_start[m], leaves.point_start[m + 1]):
-            t = leaves.point[point]
-            product = leaves.weight[point]
+        for place in range(point_start[m], point_start[m + 1]):
+            t = points[place]
+            product = weights[place]
             for e in range(m):
-                product *= (1.0 - t) * leaves.zero[first + e] + t * taken[e]
-            for e in range(m):
-                sums[e] += product / ((1.0 - t) * leaves.zero[first + e] + t * taken[e])
+                before[e] = product
+                factor[e] = (1.0 - t) * zero[first + e] + t * taken[e]
+                product *= factor[e]
+            product = 1.0
+            for e in range(m - 1, -1, -1):
+                sums[e] += before[e] * product
+                product *= factor[e]
         for e in range(m):
-            difference = taken[e] - leaves.zero[first + e]
-            values[leaves.feature[first + e]] += leaves.value[leaf] * difference * sums[e]
+            values[feature[first + e]] += value[leaf] * (taken[e] - zero[first + e]) * sums[e]

@@ -12,20 +12,22 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Node = dict[str, Any]
 
-MISSING_NONE, MISSING_ZERO, MISSING_NAN = 0, 1, 2
-_MISSING = {"None": MISSING_NONE, "Zero": MISSING_ZERO, "NaN": MISSING_NAN}
+NUMBER, NUMBER_OR_ZERO, CATEGORY = 0, 1, 2
+"""Kinds of split: on a number, on a number whose zero counts as missing, on a category."""
 
 
 class Splits(NamedTuple):
     """Every split (s,): a number goes left up to its threshold, a category when its bit is set.
 
-    ``bits_start`` is (s + 1,): the slice of ``bits`` of each split, empty for a number.
+    ``missing_left`` is the side of a missing number; ``kind`` says whether the split is one of
+    categories, or takes zero for missing too. ``bits_start`` is (s + 1,): the slice of ``bits`` of
+    each split, empty for a number.
     """
 
     feature: Ints
     threshold: Floats
-    missing: Ints
-    default_left: NDArray[np.bool_]
+    kind: Ints
+    missing_left: NDArray[np.bool_]
     bits_start: Ints
     bits: NDArray[np.uint32]
 
@@ -52,6 +54,18 @@ class Leaves(NamedTuple):
     deepest: int
 
 
+class Trees(NamedTuple):
+    """Where a row goes: ``root`` (t,) of each tree, ``left`` and ``right`` (s,) below each split.
+
+    A place is a split's number, or -1 - n for the n-th of the ``ends`` (all leaves, in any tree).
+    """
+
+    root: Ints
+    left: Ints
+    right: Ints
+    ends: Floats
+
+
 class _Step(NamedTuple):
     split: int
     feature: int
@@ -59,12 +73,12 @@ class _Step(NamedTuple):
     share: float
 
 
-def tables_of(booster: lightgbm.Booster) -> tuple[float, Splits, Leaves]:
+def tables_of(booster: lightgbm.Booster) -> tuple[float, Trees, Splits, Leaves]:
     """Return the booster's expected raw score and its tables."""
     reader = _Reader()
     for tree in booster.dump_model()["tree_info"]:
-        reader.read(tree["tree_structure"], (), 1.0)
-    return reader.base, reader.splits(), reader.leaves()
+        reader.roots.append(reader.read(tree["tree_structure"], (), 1.0))
+    return reader.base, reader.trees(), reader.splits(), reader.leaves()
 
 
 class _Reader:
@@ -72,23 +86,43 @@ class _Reader:
 
     def __init__(self) -> None:
         self.base = 0.0
+        self.roots: list[int] = []
+        self._below: list[list[int]] = []
+        self._ends: list[float] = []
         self._splits: list[tuple[int, float, int, bool, list[int]]] = []
         self._leaves: list[tuple[float, tuple[_Step, ...]]] = []
 
-    def read(self, node: Node, path: tuple[_Step, ...], share: float) -> None:
-        """Read ``node``, reached by ``path`` and by this share of the tree's training rows."""
+    def read(self, node: Node, path: tuple[_Step, ...], share: float) -> int:
+        """Read ``node``, reached by ``path`` and by this share of the tree's training rows.
+
+        Returns its place, as ``Trees`` writes it.
+        """
         if "split_index" not in node:
             self.base += share * node["leaf_value"]
+            self._ends.append(node["leaf_value"])
             if path:
                 self._leaves.append((node["leaf_value"], path))
-            return
+            return -len(self._ends)
         number = len(self._splits)
         feature = int(node["split_feature"])
         self._splits.append(_split(feature, node))
+        self._below.append([])
         for side, left in (("left_child", True), ("right_child", False)):
             child = node[side]
             kept = _rows(child) / _rows(node)
-            self.read(child, (*path, _Step(number, feature, left, kept)), share * kept)
+            step = _Step(number, feature, left, kept)
+            self._below[number].append(self.read(child, (*path, step), share * kept))
+        return number
+
+    def trees(self) -> Trees:
+        """Return the table of the trees."""
+        below = np.array(self._below, dtype=np.int64).reshape(-1, 2)
+        return Trees(
+            root=np.array(self.roots, dtype=np.int64),
+            left=np.ascontiguousarray(below[:, 0]),
+            right=np.ascontiguousarray(below[:, 1]),
+            ends=np.array(self._ends, dtype=np.float64),
+        )
 
     def splits(self) -> Splits:
         """Return the table of the splits."""
@@ -96,8 +130,8 @@ class _Reader:
         return Splits(
             feature=np.array([s[0] for s in self._splits], dtype=np.int64),
             threshold=np.array([s[1] for s in self._splits], dtype=np.float64),
-            missing=np.array([s[2] for s in self._splits], dtype=np.int64),
-            default_left=np.array([s[3] for s in self._splits], dtype=np.bool_),
+            kind=np.array([s[2] for s in self._splits], dtype=np.int64),
+            missing_left=np.array([s[3] for s in self._splits], dtype=np.bool_),
             bits_start=_starts([len(bits) for bits in words]),
             bits=np.array([word for bits in words for word in bits], dtype=np.uint32),
         )
@@ -129,14 +163,17 @@ class _Reader:
 
 
 def _split(feature: int, node: Node) -> tuple[int, float, int, bool, list[int]]:
-    missing = _MISSING[node["missing_type"]]
     if node["decision_type"] == "==":
         codes = [int(code) for code in str(node["threshold"]).split("||")]
         words = [0] * (max(codes) // 32 + 1)
         for code in codes:
             words[code // 32] |= 1 << (code % 32)
-        return feature, 0.0, missing, False, words
-    return feature, float(node["threshold"]), missing, bool(node["default_left"]), []
+        return feature, 0.0, CATEGORY, False, words
+    threshold = float(node["threshold"])
+    if node["missing_type"] == "None":  # none was met in training: one that comes counts as zero
+        return feature, threshold, NUMBER, threshold >= 0.0, []
+    kind = NUMBER_OR_ZERO if node["missing_type"] == "Zero" else NUMBER
+    return feature, threshold, kind, bool(node["default_left"]), []
 
 
 def _rows(node: Node) -> int:

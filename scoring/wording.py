@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE
 from features.groups import GROUPS
-from scoring.contract import FeatureContribution, GroupContribution
+from scoring.contract import FeatureContribution
 
 if TYPE_CHECKING:
     from features.tables import Language
@@ -40,21 +40,20 @@ class Wording:
         self.units = tuple(feature.unit for feature in features)
         self.references = tuple(map(scorecard.metadata.granted.medians.get, names))
         self.groups = tuple(dict.fromkeys(feature.group for feature in features))
+        self.group_labels = tuple(GROUPS[name].label.in_(language) for name in self.groups)
         number = {group: place for place, group in enumerate(self.groups)}
         self.group_of: Places = np.array([number[f.group] for f in features], dtype=np.intp)
-        self._categories = {
+        self._words = {
             names.index(name): words for name, words in scorecard.encoder.categories.items()
         }
-        self._rank = np.empty(len(names), dtype=np.intp)
-        self._rank[np.argsort(np.array(names))] = np.arange(len(names))
-        self._group_rank = np.argsort(np.argsort(np.array(self.groups)))
+        self._categories = {
+            place: tuple(map(orjson.dumps, words)) for place, words in self._words.items()
+        }
+        self._by_name: Places = np.argsort(np.array(names))
+        self._groups_by_name: Places = np.argsort(np.array(self.groups))
         self.members = tuple(self._members(place) for place in range(len(self.groups)))
         self._before = np.array([_opened(self._words_before(i)) for i in range(len(names))], object)
         self._after = np.array([_closed(self._words_after(i)) for i in range(len(names))], object)
-
-    def group_label(self, place: int) -> str:
-        """Return the label of the group at ``place``."""
-        return GROUPS[self.groups[place]].label.in_(self.language)
 
     def summed(self, contributions: Floats) -> Floats:
         """Return the sum of the contributions (f,) of each group (g,)."""
@@ -63,13 +62,13 @@ class Wording:
 
     def by_strength(self, contributions: Floats) -> Places:
         """Return the places of the features that contribute at all, strongest first."""
-        order: Places = np.lexsort((self._rank, -np.abs(contributions)))
+        order: Places = _strongest(contributions, self._by_name)
         contributing: Places = order[contributions[order] != 0]
         return contributing
 
     def groups_by_strength(self, sums: Floats) -> list[int]:
         """Return the places of the groups, strongest first."""
-        order: list[int] = np.lexsort((self._group_rank, -np.abs(sums))).tolist()
+        order: list[int] = _strongest(sums, self._groups_by_name).tolist()
         return order
 
     def value(self, place: int, values: Floats) -> float | str | None:
@@ -77,7 +76,7 @@ class Wording:
         value = float(values[place])
         if value != value:
             return None
-        words = self._categories.get(place)
+        words = self._words.get(place)
         return value if words is None else words[int(value)]
 
     def feature(self, place: int, contribution: float, values: Floats) -> FeatureContribution:
@@ -89,32 +88,39 @@ class Wording:
             **self._words_after(place),
         )
 
-    def group(self, place: int, contribution: float) -> GroupContribution:
-        """Return one group's line."""
-        label = self.group_label(place)
-        return GroupContribution(group=self.groups[place], label=label, contribution=contribution)
+    def group_lines(self, sums: Floats) -> list[dict[str, Any]]:
+        """Return each group's line as plain values, strongest first."""
+        contributions: list[float] = sums.tolist()
+        return [
+            {
+                "group": self.groups[place],
+                "label": self.group_labels[place],
+                "contribution": contributions[place],
+            }
+            for place in self.groups_by_strength(sums)
+        ]
 
     def written(self, order: Places, contributions: Floats, values: Floats) -> bytes:
         """Write the lines of the features at ``order`` as one JSON list."""
         if not len(order):
             return b"[]"
-        lines: list[bytes] = [b""] * (4 * len(order))
-        lines[0::4] = self._before[order].tolist()
-        lines[1::4] = _digits(contributions[order])
-        lines[2::4] = self._said(order, values)
-        lines[3::4] = self._after[order].tolist()
+        lines: list[bytes] = [b',"value":'] * (5 * len(order))
+        lines[0::5] = self._before[order].tolist()
+        lines[1::5] = _digits(contributions[order])
+        lines[3::5] = self._said(values)[order].tolist()
+        lines[4::5] = self._after[order].tolist()
         return b"[" + b"".join(lines)[:-1] + b"]"
 
-    def _said(self, order: Places, values: Floats) -> list[bytes]:
-        said = _digits(values)
+    def _said(self, values: Floats) -> NDArray[np.object_]:
+        said = np.array(_digits(values), dtype=object)
         for place, words in self._categories.items():
             if said[place] != b"null":
-                said[place] = orjson.dumps(words[int(values[place])])
-        return [b',"value":' + said[place] for place in order.tolist()]
+                said[place] = words[int(values[place])]
+        return said
 
     def _members(self, group: int) -> Places:
-        places = np.flatnonzero(self.group_of == group)
-        return places[np.argsort(self._rank[places])]
+        members: Places = self._by_name[self.group_of[self._by_name] == group]
+        return members
 
     def _words_before(self, place: int) -> dict[str, Any]:
         group = self.groups[self.group_of[place]]
@@ -130,6 +136,12 @@ def _opened(words: dict[str, Any]) -> bytes:
 
 def _closed(words: dict[str, Any]) -> bytes:
     return b"," + orjson.dumps(words)[1:] + b","
+
+
+def _strongest(contributions: Floats, by_name: Places) -> Places:
+    """Return the places of contributions from the strongest down, equals by name."""
+    order: Places = by_name[np.argsort(-np.abs(contributions[by_name]), kind="stable")]
+    return order
 
 
 def _digits(numbers: Floats) -> list[bytes]:

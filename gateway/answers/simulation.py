@@ -89,7 +89,7 @@ def _moved(
     return [
         Moved(
             group=wording.groups[place],
-            label=wording.group_label(place),
+            label=wording.group_labels[place],
             before=float(old[place]),
             after=float(new[place]),
         )

@@ -1,4 +1,4 @@
-"""Exact SHAP values, against LightGBM's own."""
+"""Scores and exact SHAP values of one row, against LightGBM's own."""
 
 from __future__ import annotations
 
@@ -49,6 +49,8 @@ def test_it_equals_the_oracle(booster: lightgbm.Booster) -> None:
     assert kernel.base == pytest.approx(oracle[0, -1], abs=1e-9)
     found = np.array([kernel.contributions(row) for row in rows])
     np.testing.assert_allclose(found, oracle[:, :-1], rtol=0, atol=1e-9)
+    scores = [kernel.raw_score(row) for row in rows]
+    assert scores == booster.predict(rows, raw_score=True, num_threads=1).tolist()
 
 
 def test_it_equals_the_oracle_on_a_scorecard() -> None:
@@ -59,6 +61,8 @@ def test_it_equals_the_oracle_on_a_scorecard() -> None:
     kernel = Kernel(card.booster)
     found = np.array([kernel.contributions(row) for row in rows])
     np.testing.assert_allclose(found, oracle[:, :-1], rtol=0, atol=1e-9)
+    alone = np.concatenate([card.raw_score(row[np.newaxis]) for row in rows])
+    np.testing.assert_array_equal(alone, card.raw_score(rows))
 
 
 def test_a_booster_that_learnt_nothing_contributes_nothing() -> None:
@@ -67,4 +71,6 @@ def test_a_booster_that_learnt_nothing_contributes_nothing() -> None:
     constant = lightgbm.train({"objective": "binary", "verbosity": -1}, data, 3)
     kernel = Kernel(constant)
     assert kernel.contributions(np.array([1.0, np.nan])).tolist() == [0.0, 0.0]
-    assert kernel.base == pytest.approx(constant.predict(np.zeros((1, 2)), raw_score=True)[0])
+    raw = constant.predict(np.zeros((1, 2)), raw_score=True)[0]
+    assert kernel.base == pytest.approx(raw)
+    assert kernel.raw_score(np.zeros(2)) == raw

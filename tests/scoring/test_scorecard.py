@@ -138,7 +138,7 @@ def test_without_a_place_to_compile_lightgbm_explains(
     monkeypatch.setattr(scoring.kernel, "Kernel", nowhere)
     card = Scorecard.load(folder)
     assert card.kernel is None
-    assert "LightGBM explains" in caplog.text
+    assert "LightGBM scores and explains" in caplog.text
     rows = world.parts()[1].only(card.metadata.features).matrix[:1]
     np.testing.assert_allclose(
         card.contributions(rows), world.scorecard().contributions(rows), rtol=0, atol=1e-9
