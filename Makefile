@@ -24,6 +24,7 @@ export UV_PYTHON_DOWNLOADS := never
 data_option = $(if $(DATA),--data "$(DATA)")
 port_option = $(if $(PORT),--port $(PORT))
 ui_port_option = $(if $(UI_PORT),--ui-port $(UI_PORT))
+from_option = $(if $(FROM),--run "$(FROM)")
 clients_option = $(if $(CLIENTS),--clients $(CLIENTS))
 fresh_option = $(if $(FRESH),--fresh)
 
@@ -79,8 +80,9 @@ serve: .venv/.runtime ## serve the current scorecard over HTTP
 ui: .venv/.runtime ## the advisor's app, on a service that runs
 	@exec $(RUN) -m ui --service http://127.0.0.1:$(or $(PORT),3000) --port $(or $(UI_PORT),7860)
 
-docs: .venv/.runtime ## generate the data dictionary again from the declarations
+docs: .venv/.runtime ## render the documents from their figures (FROM=last or a run's folder: from that run)
 	@$(RUN) -m features.dictionary > docs/data-dictionary.md
+	@$(RUN) -m flows.documents $(from_option)
 
 image: .venv/.runtime ## build the container image of the service
 	@sh deploy/image.sh

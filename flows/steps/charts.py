@@ -23,6 +23,25 @@ Numbers = Sequence[float] | NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Wording:
+    """The few words a chart adds to its own, and the decimal mark of its language."""
+
+    item: str
+    line: str
+    numbers: str
+    decimal: str
+
+    def number(self, value: float, digits: int = 3) -> str:
+        """Return ``value`` with that many significant digits."""
+        text = f"{value:.0f}" if abs(value) >= 10**digits else f"{value:.{digits}g}"
+        return text.replace(".", self.decimal)
+
+
+ENGLISH = Wording("Item", "Line", "Numbers", ".")
+FRENCH = Wording("Élément", "Courbe", "Les chiffres", ",")
+
+
+@dataclass(frozen=True)
 class Series:
     """A named line of points; ``dots`` marks each point."""
 
@@ -43,10 +62,15 @@ class Figure:
     series: tuple[Series, ...]
     mark: tuple[str, float] | None = None
     """A named vertical line."""
+    words: Wording = ENGLISH
+
+    def picture(self) -> str:
+        """Return the picture alone, for a page that says the numbers elsewhere."""
+        return _lines(self)
 
     def html(self) -> str:
         """Return the figure element: picture, caption, numbers in a table."""
-        return _figure(self.title, self.caption, _lines(self), _series_table(self))
+        return figure(self.title, self.caption, self.picture(), _series_table(self), self.words)
 
 
 @dataclass(frozen=True)
@@ -57,29 +81,39 @@ class Bars:
     caption: str
     value_label: str
     rows: tuple[tuple[str, float], ...]
+    words: Wording = ENGLISH
+
+    def picture(self) -> str:
+        """Return the picture alone, for a page that says the numbers elsewhere."""
+        return _bars(self)
 
     def html(self) -> str:
         """Return the figure element: picture, caption, numbers in a table."""
         body = "".join(
-            f"<tr><th scope='row'>{escape(name)}</th><td>{value:.4g}</td></tr>"
+            f"<tr><th scope='row'>{escape(name)}</th><td>{self.words.number(value, 4)}</td></tr>"
             for name, value in self.rows
         )
-        head = f"<tr><th scope='col'>Item</th><th scope='col'>{escape(self.value_label)}</th></tr>"
-        return _figure(self.title, self.caption, _bars(self), head + body)
+        head = (
+            f"<tr><th scope='col'>{self.words.item}</th>"
+            f"<th scope='col'>{escape(self.value_label)}</th></tr>"
+        )
+        return figure(self.title, self.caption, self.picture(), head + body, self.words)
 
 
-def _figure(title: str, caption: str, picture: str, table: str) -> str:
+def figure(title: str, caption: str, picture: str, table: str, words: Wording) -> str:
+    """Return a figure element: a picture, one sentence, and the same numbers in a table."""
     return (
-        f"<figure><h3>{escape(title)}</h3>{picture}"
+        f"<figure><h3>{escape(title)}</h3><div class='scroll' tabindex='0'>{picture}</div>"
         f"<figcaption>{escape(caption)}</figcaption>"
-        f"<details><summary>Numbers</summary><table>{table}</table></details></figure>"
+        f"<details><summary>{words.numbers}</summary>"
+        f"<div class='scroll' tabindex='0'><table>{table}</table></div></details></figure>"
     )
 
 
 def _lines(figure: Figure) -> str:
     xs = [value for series in figure.series for value in series.x]
     ys = [value for series in figure.series for value in series.y]
-    frame = _Frame(min(0.0, *xs), max(xs), min(0.0, *ys), max(ys))
+    frame = _Frame(min(0.0, *xs), max(xs), min(0.0, *ys), max(ys), figure.words)
     parts = [frame.axes(figure.x_label, figure.y_label)]
     for place, series in enumerate(figure.series):
         points = " ".join(
@@ -103,7 +137,7 @@ def _lines(figure: Figure) -> str:
             f"y2='{HEIGHT - BOTTOM}' stroke='#111827' stroke-dasharray='3 3'/>"
             f"<text x='{frame.x(at) + 5:.1f}' y='{TOP + 12}'>{escape(name)}</text>"
         )
-    return _svg(figure.title, "".join(parts), HEIGHT)
+    return svg(figure.title, "".join(parts), HEIGHT)
 
 
 @dataclass(frozen=True)
@@ -114,6 +148,7 @@ class _Frame:
     x_high: float
     y_low: float
     y_high: float
+    words: Wording
 
     def x(self, value: float) -> float:
         span = (self.x_high - self.x_low) or 1.0
@@ -130,10 +165,11 @@ class _Frame:
             up = self.y_low + step / 5 * (self.y_high - self.y_low)
             parts.append(
                 f"<text x='{self.x(across):.1f}' y='{HEIGHT - BOTTOM + 16}' "
-                f"text-anchor='middle'>{across:.3g}</text>"
+                f"text-anchor='middle'>{self.words.number(across)}</text>"
                 f"<line x1='{LEFT}' x2='{WIDTH - RIGHT}' y1='{self.y(up):.1f}' "
                 f"y2='{self.y(up):.1f}' stroke='#e5e7eb'/>"
-                f"<text x='{LEFT - 6}' y='{self.y(up) + 4:.1f}' text-anchor='end'>{up:.3g}</text>"
+                f"<text x='{LEFT - 6}' y='{self.y(up) + 4:.1f}' text-anchor='end'>"
+                f"{self.words.number(up)}</text>"
             )
         middle = (HEIGHT - BOTTOM + TOP) / 2
         parts.append(
@@ -162,12 +198,13 @@ def _bars(bars: Bars) -> str:
         parts.append(
             f"<text x='{start - 8}' y='{y + 13}' text-anchor='end'>{escape(name[:46])}</text>"
             f"<rect x='{start}' y='{y}' width='{length:.1f}' height='16' fill='{COLOURS[0]}'/>"
-            f"<text x='{start + length + 6:.1f}' y='{y + 13}'>{value:.3g}</text>"
+            f"<text x='{start + length + 6:.1f}' y='{y + 13}'>{bars.words.number(value)}</text>"
         )
-    return _svg(bars.title, "".join(parts), 16 + step * len(bars.rows))
+    return svg(bars.title, "".join(parts), 16 + step * len(bars.rows))
 
 
-def _svg(title: str, body: str, height: int) -> str:
+def svg(title: str, body: str, height: int) -> str:
+    """Return a picture of the common width, with its title for who cannot see it."""
     return (
         f"<svg role='img' aria-label='{escape(title, quote=True)}' viewBox='0 0 {WIDTH} {height}' "
         f"width='{WIDTH}' height='{height}' font-size='11' font-family='sans-serif' "
@@ -177,14 +214,15 @@ def _svg(title: str, body: str, height: int) -> str:
 
 def _series_table(figure: Figure) -> str:
     rows = [
-        "<tr><th scope='col'>Line</th>"
+        f"<tr><th scope='col'>{figure.words.line}</th>"
         f"<th scope='col'>{escape(figure.x_label)}</th>"
         f"<th scope='col'>{escape(figure.y_label)}</th></tr>"
     ]
     for series in figure.series:
         every = max(1, -(-len(series.x) // TABLE_ROWS))
         rows += (
-            f"<tr><th scope='row'>{escape(series.name)}</th><td>{a:.4g}</td><td>{b:.4g}</td></tr>"
+            f"<tr><th scope='row'>{escape(series.name)}</th>"
+            f"<td>{figure.words.number(a, 4)}</td><td>{figure.words.number(b, 4)}</td></tr>"
             for a, b in list(zip(series.x, series.y, strict=True))[::every]
         )
     return "".join(rows)

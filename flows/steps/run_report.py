@@ -20,7 +20,7 @@ body{font:16px/1.5 system-ui,sans-serif;color:#111827;max-width:62rem;margin:2re
 padding:0 1rem}
 h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1rem}
 table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid #d1d5db;padding:.2rem .6rem;
-text-align:left}td{font-variant-numeric:tabular-nums}figure{margin:1.5rem 0;overflow-x:auto}
+text-align:left}td{font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}.scroll{overflow-x:auto}
 svg{max-width:100%;height:auto}figcaption{max-width:40rem}.warning{border-left:4px solid #b45309;
 padding:.3rem .8rem;background:#fffbeb}code{overflow-wrap:anywhere}
 """

@@ -1,0 +1,94 @@
+"""The figures the documents quote: aggregates as JSON under ``docs/figures``, and how they come in.
+
+``run.json``, ``example.json`` and ``exploration.json`` come from a run; ``judge-*``, ``compare-*``
+and ``service.json`` from the commands of those names; ``anchors.json`` holds figures published by
+others, each with its source.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from features.errors import MissingFile
+from features.prepared import open_prepared
+from flows.settings import ROOT
+from flows.steps.documents.example import synthetic_example
+from flows.steps.documents.exploration import explore
+from flows.steps.run_report import RUN, write_json
+
+FIGURES = ROOT / "docs" / "figures"
+REQUIRED = ("run", "anchors", "exploration")
+OPTIONAL = (
+    *("example", "service", "judge_core", "judge_applications"),
+    *("compare_core", "compare_applications", "exploration_core", "exploration_applications"),
+)
+OF_THE_RUN = "python -m flows.documents --run RUN"
+
+Figures = dict[str, Any]
+
+
+def load(folder: Path = FIGURES) -> Figures:
+    """Return every figure by the name of its file; ``None`` for an optional one that is absent.
+
+    Raises ``MissingFile`` when one that every document needs is absent.
+    """
+    found: Figures = dict.fromkeys(OPTIONAL)
+    for path in sorted(folder.glob("*.json")):
+        found[path.stem.replace("-", "_")] = json.loads(path.read_text(encoding="utf-8"))
+    for name in REQUIRED:
+        if name not in found:
+            raise MissingFile(
+                f"no {name}.json among the figures",
+                file=str(folder),
+                remedy=f"Run {OF_THE_RUN} with the folder of a training run.",
+            )
+    return found
+
+
+def take_from_run(run_folder: Path, report: Callable[[str], None], folder: Path = FIGURES) -> None:
+    """Copy the figures of a training run among those of the documents.
+
+    An example of one client is kept only when the run learnt from the synthetic portfolio.
+    Raises ``MissingFile`` when ``run_folder`` or its prepared tables are not there.
+    """
+    run = read_run(run_folder)
+    home = run_folder.resolve().parent.parent
+    prepared = open_prepared(home / "prepared" / run["data_fingerprint"])
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / RUN, run)
+    report(f"{RUN}: {run['model_tag']}")
+    write_json(folder / "exploration.json", explore(prepared, "run", OF_THE_RUN))
+    report("exploration.json: the tables of the run")
+    example = synthetic_example(home, run, prepared)
+    (folder / "example.json").unlink(missing_ok=True)
+    if example is not None:
+        write_json(folder / "example.json", example)
+        report("example.json: one client of the synthetic portfolio")
+
+
+def read_run(run_folder: Path) -> Mapping[str, Any]:
+    """Return a run's figures. Raises ``MissingFile`` when the folder holds none."""
+    try:
+        run: Mapping[str, Any] = json.loads((run_folder / RUN).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MissingFile(
+            f"no {RUN} in it",
+            file=str(run_folder),
+            remedy="Name the folder of a training run: data/runs/<date>-<code>.",
+        ) from None
+    return run
+
+
+def newest_run(home: Path) -> Path:
+    """Return the folder of the last training run under ``home``. Raises ``MissingFile``."""
+    runs = sorted(path.parent for path in (home / "runs").glob(f"*/{RUN}"))
+    if not runs:
+        raise MissingFile(
+            "no training run in it",
+            file=str(home / "runs"),
+            remedy="Train first: make train, or make demo.",
+        )
+    return runs[-1]

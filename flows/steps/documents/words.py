@@ -1,0 +1,107 @@
+"""Words of tables, groups of people, variants and verdicts, as the documents say them."""
+
+from __future__ import annotations
+
+from features.tables import Language
+
+_FR = {
+    "applications": "Demandes",
+    "bureau": "Crédits dans d'autres établissements",
+    "bureau_balance": "Suivi mensuel de ces crédits",
+    "previous": "Demandes passées chez le prêteur",
+    "pos": "Prêts sur le lieu de vente et prêts personnels, par mois",
+    "instalments": "Échéances réglées",
+    "cards": "Cartes de crédit, par mois",
+    "client": "Croisement de la demande et des historiques",
+    "gender": "Sexe",
+    "age_band": "Âge",
+    "family_status": "Situation familiale",
+    "full": "grille en service",
+    "unconstrained": "sans contraintes de sens",
+    "one seed": "un seul tirage",
+    "compact": "grille compacte",
+    "without age": "sans l'âge",
+    "with gender": "avec le sexe",
+    "with family status": "avec la situation familiale",
+    "logistic": "régression logistique (référence simple)",
+    "60 and over": "60 et plus",
+    "F": "femmes",
+    "M": "hommes",
+    "Civil marriage": "union libre",
+    "Married": "marié",
+    "Separated": "séparé",
+    "Single / not married": "célibataire",
+    "Widow": "veuf",
+    "Academic degree": "doctorat",
+    "Higher education": "supérieur",
+    "Incomplete higher": "sup. inachevé",
+    "Lower secondary": "collège",
+    "Secondary / secondary special": "secondaire",
+    "Businessman": "entrepreneur",
+    "Commercial associate": "associé commercial",
+    "Maternity leave": "congé maternité",
+    "Pensioner": "retraité",
+    "State servant": "fonctionnaire",
+    "Student": "étudiant",
+    "Unemployed": "sans emploi",
+    "Working": "salarié",
+    "Co-op apartment": "coopérative",
+    "House / apartment": "maison ou appt",
+    "Municipal apartment": "logement municipal",
+    "Office apartment": "de fonction",
+    "Rented apartment": "location",
+    "With parents": "chez ses parents",
+    "Cash loans": "prêt personnel",
+    "Revolving loans": "crédit renouvelable",
+    "Accountants": "comptable",
+    "Cleaning staff": "entretien",
+    "Cooking staff": "cuisine",
+    "Core staff": "cœur de métier",
+    "Drivers": "conducteur",
+    "HR staff": "ressources hum.",
+    "High skill tech staff": "technicien sup.",
+    "IT staff": "informatique",
+    "Laborers": "ouvrier",
+    "Low-skill Laborers": "manœuvre",
+    "Managers": "cadre",
+    "Medicine staff": "santé",
+    "Private service staff": "services privés",
+    "Realty agents": "immobilier",
+    "Sales staff": "vente",
+    "Secretaries": "secrétaire",
+    "Security staff": "sécurité",
+    "Waiters/barmen staff": "service en salle",
+    "0": "non",
+    "1": "oui",
+    "GRANT": "accord",
+    "REFER": "à étudier",
+    "DECLINE": "refus",
+}
+_EN = {
+    "applications": "Applications",
+    "bureau": "Credits with other lenders",
+    "bureau_balance": "Their monthly record",
+    "previous": "Past applications with the lender",
+    "pos": "Point-of-sale and cash loans, by month",
+    "instalments": "Instalments paid",
+    "cards": "Credit cards, by month",
+    "client": "Application crossed with histories",
+    "gender": "Gender",
+    "age_band": "Age",
+    "family_status": "Family status",
+    "full": "what serves",
+    "without age": "without age",
+    "logistic": "logistic regression (simple reference)",
+    "F": "women",
+    "M": "men",
+}
+
+
+class Vocabulary(dict[str, str]):
+    """Words by their code; a code without words stands for itself."""
+
+    def __missing__(self, key: str) -> str:
+        return str(key)
+
+
+WORDS: dict[Language, Vocabulary] = {"fr": Vocabulary(_FR), "en": Vocabulary(_EN)}

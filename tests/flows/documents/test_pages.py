@@ -1,0 +1,147 @@
+"""The documents in a real browser: pages printed, slides turned, nothing fetched."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import markdown
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from flows.steps.documents.render import DOCS
+
+pytestmark = pytest.mark.browser
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+MOST_PAGES = 10
+PRINTED = "<meta charset='utf-8'><style>@page{size:A4;margin:20mm}body{font:11pt serif}\
+table{border-collapse:collapse;font-size:9pt}td,th{border:1px solid;padding:1mm}</style>"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium: the system's, or the one playwright installs."""
+    with sync_playwright() as playwright:
+        own = shutil.which("chromium")
+        opened = playwright.chromium.launch(executable_path=own, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    """Addresses the page under test asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, asked: list[str]) -> Iterator[Page]:
+    """A page that notes every address it asks for."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 720})
+    opened.on("request", lambda request: asked.append(request.url))
+    yield opened
+    opened.close()
+
+
+def pages_of(pdf: bytes) -> int:
+    """Count the pages of a PDF."""
+    return len(re.findall(rb"/Type\s*/Page[^s]", pdf))
+
+
+def test_the_note_is_at_most_ten_pages(page: Page) -> None:
+    """Printed on A4 at eleven points, tables included."""
+    text = (DOCS / "note-methodologique.md").read_text(encoding="utf-8")
+    page.set_content(PRINTED + markdown.markdown(text, extensions=["tables"]))
+    assert 4 <= pages_of(page.pdf(prefer_css_page_size=True)) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("name", ["presentation.html", "exploration.html"])
+def test_a_page_fetches_nothing(page: Page, asked: list[str], name: str) -> None:
+    """Only the file itself is read; no address is even written in it but to be read."""
+    page.goto((DOCS / name).as_uri())
+    assert asked == [(DOCS / name).as_uri()]
+    assert not re.search(r"(src|href)=[\"'](?!#)", (DOCS / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("name", ["presentation.html", "exploration.html"])
+def test_a_page_fits_its_screen(page: Page, name: str, width: int) -> None:
+    """Text never runs out of the screen sideways; wide pictures and tables scroll on their own."""
+    page.set_viewport_size({"width": width, "height": 720})
+    page.goto((DOCS / name).as_uri())
+    for _ in range(page.locator(".slide").count() or 1):
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("ArrowRight")
+
+
+def test_every_slide_has_its_notes(page: Page) -> None:
+    """Fifteen to twenty slides, each with a title and words for the speaker."""
+    page.goto((DOCS / "presentation.html").as_uri())
+    slides = page.locator(".slide")
+    assert 15 <= slides.count() <= 20
+    for at in range(slides.count()):
+        assert len(slides.nth(at).locator(".notes p").text_content() or "") > 40
+        assert slides.nth(at).locator("h2").text_content()
+
+
+def test_slides_turn_by_keyboard_and_notes_open(page: Page) -> None:
+    """Arrows, Home and End move; N shows the notes and hides them again."""
+    page.goto((DOCS / "presentation.html").as_uri())
+    shown = page.locator(".slide:visible")
+    first = shown.locator("h2").text_content()
+    page.keyboard.press("ArrowRight")
+    assert shown.count() == 1
+    assert shown.locator("h2").text_content() != first
+    assert not shown.locator(".notes").is_visible()
+    page.keyboard.press("n")
+    assert shown.locator(".notes").is_visible()
+    page.keyboard.press("n")
+    assert not shown.locator(".notes").is_visible()
+    page.keyboard.press("End")
+    last = shown.locator("h2").text_content()
+    page.keyboard.press("ArrowRight")
+    assert shown.locator("h2").text_content() == last
+    page.keyboard.press("Home")
+    assert shown.locator("h2").text_content() == first
+
+
+def test_a_slide_fits_a_projector(page: Page) -> None:
+    """At 1280 by 720 no slide needs to be scrolled."""
+    page.goto((DOCS / "presentation.html").as_uri())
+    for at in range(page.locator(".slide").count()):
+        height = page.evaluate("document.documentElement.scrollHeight")
+        assert height <= 722, f"slide {at + 1} is {height} px high"
+        page.keyboard.press("ArrowRight")
+
+
+def test_a_slide_is_printed_on_a_page_with_its_notes(page: Page) -> None:
+    """As many pages as slides, notes visible on paper."""
+    page.goto((DOCS / "presentation.html").as_uri())
+    assert pages_of(page.pdf(prefer_css_page_size=True)) == page.locator(".slide").count()
+    page.emulate_media(media="print")
+    assert page.locator(".notes").first.is_visible()
+
+
+def test_every_picture_has_its_numbers() -> None:
+    """In the exploration each chart stands with a sentence and a table."""
+    page = (DOCS / "exploration.html").read_text(encoding="utf-8")
+    figures = re.findall(r"<figure>.*?</figure>", page, re.DOTALL)
+    assert len(figures) >= 20
+    for figure in figures:
+        assert "<table" in figure
+        assert re.search(r"<figcaption>[^<]{15,}</figcaption>", figure)
+
+
+def test_the_documents_name_nothing_of_a_machine() -> None:
+    """No absolute path, no address of a machine in what is committed."""
+    for path in sorted(DOCS.rglob("*")):
+        if path.suffix in {".md", ".html", ".json", ".j2"}:
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"(?<![\w.])/(home|root|tmp|opt|Users|work)/", text), _name(path)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(DOCS).as_posix()

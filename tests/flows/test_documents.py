@@ -1,0 +1,194 @@
+"""The documents say what the figures say, and the figures what the scorecard says."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from features.errors import MissingFile
+from flows import documents
+from flows.steps import run_figures, run_report
+from flows.steps.documents import figures, render
+from flows.steps.documents.agreement import disagreements
+from flows.steps.measure import Measure
+from tests import training_world as world
+
+ALLOWED_NUMBERS = {
+    "365243": "the archive's code for a day that does not apply",
+    "95 %": "the level of every interval, a convention",
+    "2018": "year of the public competition",
+    "2017": "year of the paper on beta calibration",
+    "2024": "AI Act, Regulation (EU) 2024/1689",
+    "1689": "AI Act, Regulation (EU) 2024/1689",
+    "2020": "EBA/GL/2020/06",
+    "2023": "Directive (EU) 2023/2225",
+    "2225": "Directive (EU) 2023/2225",
+    "1978": "US EEOC Uniform Guidelines",
+    "3.1": "OpenAPI 3.1",
+    "256": "SHA-256",
+    "025": "name of a file of another project",
+    "120": "a window in the code of another project",
+    "500": "neighbours in a feature of other projects",
+}
+"""What a template may hold as typed, and why: never a figure of ours."""
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small training run, as the flow leaves it."""
+    home = world.prepared().folder.parent.parent
+    folder = home / "runs" / tmp_path_factory.mktemp("run").name
+    folder.mkdir(parents=True)
+    run_report.write(folder, world.run())
+    run_report.add_costs(folder, [Measure("learn", 1.5, 200.0)])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def taken(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The figures taken from that run, and nothing but what is required beside them."""
+    folder = tmp_path_factory.mktemp("figures")
+    figures.take_from_run(run, lambda _line: None, folder)
+    anchors = (figures.FIGURES / "anchors.json").read_text(encoding="utf-8")
+    (folder / "anchors.json").write_text(anchors, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("name", [document.name for document in render.DOCUMENTS])
+def test_a_document_is_what_its_figures_give(name: str) -> None:
+    """A hand edit, or a figure that changed without its documents, is seen."""
+    stale = list(render.stale(figures.load()))
+    assert name not in stale, f"docs/{name} is stale or was edited by hand: run make docs"
+
+
+def test_a_changed_figure_makes_the_documents_stale(tmp_path: Path) -> None:
+    """Each document quotes the run: another AUC, cut-off or count is another text."""
+    found = figures.load()
+    render.write(found, tmp_path)
+    assert not list(render.stale(found, tmp_path))
+    metrics = {**found["run"]["metrics"], "auc": 0.5}
+    changed = {**found, "run": {**found["run"], "metrics": metrics, "cut_off": 0.5}}
+    stale = set(render.stale(changed, tmp_path))
+    assert {"note-methodologique.md", "model-card.md", "presentation.html"} <= stale
+
+
+def test_any_run_renders(taken: Path) -> None:
+    """Another run's figures, without any optional one, fill every document."""
+    texts = render.rendered(figures.load(taken))
+    assert set(texts) == {document.name for document in render.DOCUMENTS}
+    run = json.loads((taken / "run.json").read_text(encoding="utf-8"))
+    for name in ("note-methodologique.md", "model-card.md", "technical-file.md"):
+        assert run["model_tag"] in texts[name]
+    assert not [name for name, text in texts.items() if "Undefined" in text or "{{" in text]
+
+
+def test_no_person_is_shown_unless_invented(taken: Path) -> None:
+    """A run on other data than the demo's portfolio leaves no example of a client."""
+    assert not (taken / "example.json").exists()
+    deck = render.rendered(figures.load(taken))["presentation.html"]
+    assert "un client synthétique" not in deck
+
+
+def test_the_registered_scorecard_agrees_with_its_own_run(run: Path, tmp_path: Path) -> None:
+    """The same scorecard, read from the store's files and from run.json, is the same."""
+    identity = world.write_scorecard(tmp_path)
+    said = {**figures.read_run(run), "scorecard_hash": identity}
+    assert not list(disagreements(tmp_path, said))
+
+
+@pytest.mark.parametrize(
+    ("name", "changed"),
+    [
+        ("scorecard_hash", {"scorecard_hash": "0" * 64}),
+        ("feature_version", {"feature_version": "another"}),
+        ("features", {"features": 3}),
+        ("cut_off", {"cut_off": 0.2}),
+        ("grey_zone", {"grey_zone": [0.1, 0.3]}),
+        ("metrics.auc", {"metrics": {**world.judgement().figures, "auc": 0.99}}),
+        ("metrics.expected_cost", {"metrics": {"auc": world.judgement().figures["auc"]}}),
+    ],
+)
+def test_a_figure_that_disagrees_is_named(
+    name: str, changed: dict[str, object], run: Path, tmp_path: Path
+) -> None:
+    """What the documents quote and the scorecard does not say, is said by its name."""
+    identity = world.write_scorecard(tmp_path)
+    said = {**figures.read_run(run), "scorecard_hash": identity, **changed}
+    assert any(sentence.startswith(f"{name}:") for sentence in disagreements(tmp_path, said))
+
+
+def test_the_check_fails_on_another_scorecard(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The command refuses a scorecard the committed documents do not describe, and says why."""
+    world.write_scorecard(tmp_path)
+    assert documents.check("scorecard:other", tmp_path) == 1
+    said = capsys.readouterr().err
+    assert "metrics.auc: the documents say" in said
+    assert "python -m flows.documents --run last" in said
+
+
+def test_figures_without_a_run_are_refused(tmp_path: Path) -> None:
+    """Nothing is rendered from nothing: the message says what to run."""
+    with pytest.raises(MissingFile, match=r"flows\.documents --run"):
+        figures.load(tmp_path)
+    with pytest.raises(MissingFile, match=r"run\.json"):
+        figures.read_run(tmp_path)
+    with pytest.raises(MissingFile, match="make train"):
+        figures.newest_run(tmp_path)
+
+
+@pytest.mark.parametrize("template", sorted(render.TEMPLATES.glob("*.j2")), ids=lambda p: p.name)
+def test_no_figure_is_typed_by_hand(template: Path) -> None:
+    """Decimals, percentages and large numbers come from JSON, or are allowed with their reason."""
+    typed = re.findall(r"\d+[.,]\d+|\d+\s?%|\d{3,}", _prose(template.read_text(encoding="utf-8")))
+    assert not set(typed) - set(ALLOWED_NUMBERS)
+
+
+def _prose(text: str) -> str:
+    """Return what a reader would read of a template, without expressions, styles and addresses."""
+    for hidden in (
+        r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}",
+        r"<(style|script)>.*?</\1>",
+        r"https?://[^\s>)]+",
+        r"<[^>]+>",
+    ):
+        text = re.sub(hidden, "", text, flags=re.DOTALL)
+    return text
+
+
+def test_every_published_figure_has_its_source() -> None:
+    """Each figure of others stands beside where it was read, or how it was measured."""
+    anchors = figures.load()["anchors"]
+    for group in anchors.values():
+        assert group["source"].strip()
+    published = [value for value in anchors["published"].values() if isinstance(value, dict)]
+    assert published
+    assert all(value["url"].startswith("https://") for value in published)
+
+
+def test_the_explanatory_figures_are_of_groups(taken: Path) -> None:
+    """No group of fewer than twenty clients in what is explored, and no identifier."""
+    explored = json.loads((taken / "exploration.json").read_text(encoding="utf-8"))
+    assert min(_clients(explored)) >= 20
+    ids = world.parts()[0].client_ids[:50].tolist()
+    text = json.dumps(explored)
+    assert not [client for client in ids if re.search(rf"\b{client}\b", text)]
+
+
+def _clients(value: object) -> list[int]:
+    if isinstance(value, dict):
+        own = [value["clients"]] if isinstance(value.get("clients"), int) else []
+        return own + [count for item in value.values() for count in _clients(item)]
+    if isinstance(value, list):
+        return [count for item in value for count in _clients(item)]
+    return []
+
+
+def test_the_run_figures_are_plain_values() -> None:
+    """What run.json holds survives JSON unchanged, so documents and report read the same."""
+    values = run_figures.run_figures(world.run())
+    assert json.loads(json.dumps(values))["metrics"] == values["metrics"]
