@@ -33,12 +33,15 @@ from flows.steps.training import Judgement, Table
 from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
+from scoring.gate import WAIVER
 from scoring.metadata import Metadata
 
 SEED = 2018
 COST = CostOfError()
-WAIVER = "fairness-waiver.json"
-"""In the home: a signed exception to the release gate, if there is one."""
+BLOCKED_MEANS = (
+    "The scorecard serves only while no other passed; "
+    f"to promote it, sign {WAIVER} in the folder SCORING_HOME."
+)
 EXPECTED_ERRORS = (errors.DataError, ScoringError, ChecksFailed, AlreadyRunning)
 
 
@@ -198,6 +201,9 @@ def train(
     run_report.add_costs(folder, meter.measures)
     for warning in warnings:
         say(f"warning: {warning}")
+    if not fairness.passed:
+        below = ", ".join(fairness.below_floor)
+        say(f"warning: the fairness gate is blocked ({below}). {BLOCKED_MEANS}")
     say(table(meter.measures))
     return Trained(folder, model_tag, identity, judgement.figures)
 

@@ -5,7 +5,10 @@
     python -m gateway.promotion rollback
 
 A service that follows ``scorecard:latest`` takes the choice up within seconds, once the scorecard
-has passed its trial; a scorecard that fails it is refused here already.
+has passed its trial; a scorecard that fails it is refused here already. So is one whose fairness
+gate is blocked, unless a waiver is signed (``scoring.gate`` has the rule): a newly registered
+scorecard that is blocked never takes the place of one that passed, and the first one serves, with a
+warning.
 """
 
 from __future__ import annotations
@@ -20,8 +23,9 @@ from pathlib import Path
 import bentoml
 from bentoml.exceptions import BentoMLException, NotFound
 
-from gateway import trial
+from gateway import gate, trial
 from scoring.errors import ModelRejected
+from scoring.gate import BLOCKED
 
 NAME = "scorecard"
 
@@ -52,6 +56,7 @@ def promote(tag: str) -> None:
     The pointer is replaced in one move, so no reader ever sees half of it.
     """
     folder = files_of(tag)
+    gate.must_be_open(tag)
     trial.must_pass(folder)
     pointer = folder.parent / "latest"
     written = pointer.with_suffix(f".{os.getpid()}.tmp")
@@ -60,21 +65,22 @@ def promote(tag: str) -> None:
 
 
 def rollback() -> str:
-    """Promote the scorecard registered before the one that serves; return its tag."""
-    tags = [tag for tag, _ in registered()]
+    """Promote the last scorecard before the one that serves that may serve; return its tag."""
     now = tag_in_full(f"{NAME}:latest")
-    place = tags.index(now)
-    if place == 0:
-        msg = f"{now} is the oldest scorecard registered: there is none to go back to."
-        raise ModelRejected(msg)
-    promote(tags[place - 1])
-    return tags[place - 1]
+    tags = [tag for tag, _ in registered()]
+    for tag in reversed(tags[: tags.index(now)]):
+        if gate.gate_of(tag) != BLOCKED or gate.waiver() is not None:
+            promote(tag)
+            return tag
+    msg = f"No scorecard registered before {now} may serve: there is none to go back to."
+    raise ModelRejected(msg)
 
 
 def _listed() -> str:
     now = tag_in_full(f"{NAME}:latest")
     return "\n".join(
-        f"{tag}  {made:%Y-%m-%d %H:%M} UTC{'  serves' if tag == now else ''}"
+        f"{tag}  {made:%Y-%m-%d %H:%M} UTC  fairness gate {gate.gate_of(tag)}"
+        f"{'  serves' if tag == now else ''}"
         for tag, made in registered()
     )
 

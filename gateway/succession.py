@@ -11,9 +11,10 @@ import logging
 import threading
 from collections.abc import Callable
 
-from gateway import trial
+from gateway import gate, trial
 from gateway.desk import Desk, Models, Served
 from scoring.errors import ModelRejected
+from scoring.gate import may_take_over
 from scoring.scorecard import Scorecard
 
 LOG = logging.getLogger("scoring.gateway")
@@ -36,6 +37,7 @@ class Succession:
 
     def start(self) -> None:
         """Begin to watch."""
+        say_warnings(self._desk.served.tag)
         self._thread.start()
 
     def stop(self) -> None:
@@ -58,6 +60,7 @@ class Succession:
         if tag in {self._desk.served.tag, self._refused}:
             return
         try:
+            _must_be_let_in(tag, self._desk.served.tag)
             folder = self._models(tag)
             trial.must_pass(folder)
             newcomer = Scorecard.load(folder)
@@ -68,3 +71,17 @@ class Succession:
         self._desk.serve(Served(newcomer, tag))
         self._refused = ""
         LOG.warning("%s serves from now on", tag)
+        say_warnings(tag)
+
+
+def _must_be_let_in(tag: str, serving: str) -> None:
+    """Raise ``ModelRejected`` when the fairness gate keeps ``tag`` from replacing ``serving``."""
+    waived = gate.waiver() is not None
+    if not may_take_over(gate.gate_of(tag), gate.gate_of(serving), waived=waived):
+        gate.must_be_open(tag)
+
+
+def say_warnings(tag: str) -> None:
+    """Say in the log what whoever watches should know about the scorecard that serves."""
+    for warning in gate.warnings_about(tag):
+        LOG.warning("%s: %s", tag, warning)

@@ -10,9 +10,11 @@ from bentoml.exceptions import NotFound
 from features.catalogue import CATALOGUE
 from features.prepare import Prepared
 from scoring.errors import ModelRejected
+from scoring.gate import BLOCKED, LABEL
 from scoring.scorecard import Scorecard
 
-LATEST = "scorecard:latest"
+NAME = "scorecard"
+LATEST = f"{NAME}:latest"
 
 
 def load_champion() -> tuple[str, Scorecard]:
@@ -26,10 +28,15 @@ def load_champion() -> tuple[str, Scorecard]:
 
 
 def champion_is_of(prepared: Prepared) -> bool:
-    """Tell whether the serving scorecard was learnt from this data with these declarations."""
+    """Tell whether the serving scorecard was learnt from this data with these declarations.
+
+    One that was, and that the fairness gate keeps from serving, needs no training again either.
+    """
     try:
-        labels = bentoml.models.get(LATEST).info.labels
+        serving = bentoml.models.get(LATEST)
     except NotFound:
         return False
-    known = (labels.get("data"), labels.get("feature_version"))
-    return known == (prepared.fingerprint, CATALOGUE.version)
+    blocked = (m for m in bentoml.models.list(NAME) if m.info.labels.get(LABEL) == BLOCKED)
+    learnt = [model.info.labels for model in (serving, *blocked)]
+    wanted = (prepared.fingerprint, CATALOGUE.version)
+    return wanted in [(labels.get("data"), labels.get("feature_version")) for labels in learnt]

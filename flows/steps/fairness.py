@@ -18,11 +18,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
 
 from features.prepare import Prepared
 from scoring import metrics
 from scoring.cost import CostOfError
+from scoring.gate import waived
 
 Array = NDArray[np.float64]
 
@@ -74,20 +74,6 @@ class Fairness:
         return {**asdict(self), "passed": self.passed}
 
 
-class Waiver(BaseModel):
-    """A signed exception to the gate: who answers for it, why, and until when."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    signed_by: str
-    reason: str
-    until: date
-
-    def in_force(self, today: date) -> bool:
-        """Whether the waiver still holds and says who and why."""
-        return bool(self.signed_by.strip() and self.reason.strip()) and today <= self.until
-
-
 def people(prepared: Prepared, client_ids: NDArray[np.int64]) -> pl.DataFrame:
     """Return gender, age band and family status of these clients, in their order."""
     wanted = pl.DataFrame({"client_id": client_ids})
@@ -122,7 +108,7 @@ def judge_fairness(
         if len(members) > 1:
             groups += _compare(attribute, members, default, probability, cut_off, cost, seed)
     below = tuple(f"{g.attribute}: {g.group}" for g in groups if g.ratio < FLOOR)
-    return Fairness(tuple(groups), FLOOR, below, _waived(waiver, today))
+    return Fairness(tuple(groups), FLOOR, below, waived(waiver, today))
 
 
 def _members(values: pl.Series) -> dict[str, NDArray[np.intp]]:
@@ -190,13 +176,3 @@ def _interval(values: Array) -> tuple[float, float]:
 
 def _share(of: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
     return float(of[among].mean()) if among.any() else float("nan")
-
-
-def _waived(path: Path | None, today: date) -> str | None:
-    """Return who waived the gate and until when; ``None`` without a waiver in force."""
-    if path is None or not path.exists():
-        return None
-    waiver = Waiver.model_validate_json(path.read_text(encoding="utf-8"))
-    if not waiver.in_force(today):
-        return None
-    return f"{waiver.signed_by}, until {waiver.until.isoformat()}: {waiver.reason}"

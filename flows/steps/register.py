@@ -6,10 +6,12 @@ from pathlib import Path
 
 import bentoml
 from bentoml._internal.models.model import ModelStore
+from bentoml.exceptions import NotFound
 
 from features.encode import Encoder
 from flows.steps.learned import Learned
 from scoring import scorecard
+from scoring.gate import BLOCKED, LABEL, UNKNOWN, may_take_over
 from scoring.metadata import Metadata
 
 NAME = "scorecard"
@@ -26,19 +28,21 @@ def register(
 ) -> tuple[str, str]:
     """Save the scorecard as a new model of the BentoML home ``store``; return its tag and hash.
 
-    ``gate`` is the verdict of the fairness gate, ``passed`` or ``blocked``: a label that whoever
-    promotes a scorecard reads.
+    ``gate`` is the verdict of the fairness gate, ``passed`` or ``blocked``: a label. The newcomer
+    becomes ``scorecard:latest``, which the service follows, only if ``scoring.gate`` lets it.
 
     The store keeps the model only when every file was written and the scorecard loads back.
     """
     labels = {
         "feature_version": metadata.feature_version,
         "data": metadata.data_fingerprint,
-        "fairness_gate": gate,
+        LABEL: gate,
     }
     figures = {name: round(value, 6) for name, value in metadata.metrics.items()}
     models = store / "models"
     models.mkdir(parents=True, exist_ok=True)
+    latest = models / NAME / "latest"
+    before = latest.read_text(encoding="utf-8") if latest.exists() else None
     with bentoml.models.create(
         NAME,
         labels=labels,
@@ -56,4 +60,17 @@ def register(
             others=others,
         )
         scorecard.Scorecard.load(folder)
-        return str(model.tag), identity
+    if before is not None and not may_take_over(gate, _gate_of(models, before), waived=False):
+        put_back = latest.with_suffix(".tmp")
+        put_back.write_text(before, encoding="utf-8")
+        put_back.replace(latest)
+    return str(model.tag), identity
+
+
+def _gate_of(models: Path, version: str) -> str:
+    """Return the gate's verdict on a registered scorecard."""
+    try:
+        labels = ModelStore(models).get(f"{NAME}:{version.strip()}").info.labels
+    except NotFound:
+        return BLOCKED  # it was removed: nothing to protect
+    return str(labels.get(LABEL, UNKNOWN))

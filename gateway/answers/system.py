@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway import measurements
+from gateway import gate, measurements
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, said
 from gateway.errors import Refused
@@ -25,7 +25,8 @@ async def alive(_desk: Desk, _asked: Asked) -> Answer:
 async def ready(desk: Desk, _asked: Asked) -> Answer:
     """Answer ``GET /readyz``: database reachable, scorecard verified, disk not full."""
     await desk.must_be_ready()
-    return said(Health(status="ok"))
+    warnings = await asyncio.to_thread(gate.warnings_about, desk.served.tag)
+    return said(Health(status="ok", warnings=warnings))
 
 
 async def metrics(desk: Desk, _asked: Asked) -> Answer:
@@ -39,6 +40,7 @@ async def model(desk: Desk, _asked: Asked) -> Answer:
     """Answer ``GET /model``."""
     served = desk.served
     card = served.scorecard.metadata
+    verdict = await asyncio.to_thread(gate.gate_of, served.tag)
     return said(
         ModelCard(
             model_tag=served.tag,
@@ -50,6 +52,8 @@ async def model(desk: Desk, _asked: Asked) -> Answer:
             grey_zone=card.cut_off.grey_zone,
             metrics=card.metrics,
             files=served.scorecard.hashes,
+            fairness_gate=verdict,
+            warnings=gate.warnings_about(served.tag),
         )
     )
 

@@ -22,6 +22,8 @@ class ModelCard(Output):
     grey_zone: Interval
     metrics: dict[str, float]
     files: dict[str, str] = Field(description="file name -> SHA-256")
+    fairness_gate: Literal["passed", "blocked", "unknown"] = "unknown"
+    warnings: list[str] = Field(default_factory=list, description="what a watcher should know")
 
 
 class SessionRequest(Input):
@@ -70,3 +72,4 @@ class Health(Output):
     """Alive or ready."""
 
     status: Literal["ok"]
+    warnings: list[str] = Field(default_factory=list, description="ready all the same")

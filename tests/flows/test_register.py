@@ -29,6 +29,17 @@ def test_a_registered_scorecard_loads_from_the_store(tmp_path: Path) -> None:
     assert not [p for p in Path(model.path).rglob("*") if p.suffix in {".pkl", ".joblib"}]
 
 
+def test_a_blocked_scorecard_does_not_take_the_place_of_one_that_passed(tmp_path: Path) -> None:
+    """The first serves whatever its gate says, until one passes; a waiver is for promotion."""
+    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
+    serving = []
+    for gate in ("blocked", "blocked", "passed", "blocked", "passed"):
+        tag, _ = register(world.learned(), world.metadata(), golden, {}, store=tmp_path, gate=gate)
+        latest = ModelStore(tmp_path / "models").get(f"{NAME}:latest")
+        serving.append(str(latest.tag) == tag)
+    assert serving == [True, True, True, False, True]
+
+
 def test_a_scorecard_that_does_not_load_back_is_not_kept(tmp_path: Path) -> None:
     """The store is as it was: nothing half made can be served."""
     wrong = world.metadata().model_copy(update={"feature_version": "another"})

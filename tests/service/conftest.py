@@ -50,7 +50,8 @@ TABLES = ("applications", "bureau")
 REGISTER = """
 import shutil, sys
 import bentoml
-with bentoml.models.create(sys.argv[1]) as reference:
+labels = dict(pair.split("=") for pair in sys.argv[3:])
+with bentoml.models.create(sys.argv[1], labels=labels) as reference:
     shutil.copytree(sys.argv[2], reference.path, dirs_exist_ok=True)
 print(reference.tag)
 """
@@ -231,9 +232,10 @@ def environment_of(home: Path, **more: str) -> dict[str, str]:
     }
 
 
-def register(folder: Path, environment: dict[str, str]) -> str:
+def register(folder: Path, environment: dict[str, str], **labels: str) -> str:
     """Register a scorecard's files in the BentoML store of ``environment``; return its tag."""
-    command = [sys.executable, "-c", REGISTER, "scorecard", str(folder)]
+    written = [f"{name}={value}" for name, value in labels.items()]
+    command = [sys.executable, "-c", REGISTER, "scorecard", str(folder), *written]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     return done.stdout.split()[-1]
 

@@ -1,0 +1,53 @@
+"""The fairness gate where scorecards are chosen: labels read, waivers found, warnings said."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import bentoml
+from bentoml.exceptions import BentoMLException
+
+from scoring.errors import ModelRejected
+from scoring.gate import BLOCKED, LABEL, PASSED, UNKNOWN, WAIVER, WARNING, waived
+from storage.settings import ROOT
+
+
+@cache
+def gate_of(tag: str) -> str:
+    """Return the gate's verdict on a registered scorecard; labels never change."""
+    try:
+        label = bentoml.models.get(tag).info.labels.get(LABEL)
+    except BentoMLException:
+        return UNKNOWN
+    return label if label in {PASSED, BLOCKED} else UNKNOWN
+
+
+def waiver() -> str | None:
+    """Return who waived the gate, until when and why; ``None`` without a waiver in force.
+
+    Raises ``ModelRejected`` for a waiver that cannot be read.
+    """
+    home = Path(os.environ.get("SCORING_HOME") or ROOT / "data")
+    try:
+        return waived(home / WAIVER, datetime.now(UTC).date())
+    except (ValueError, OSError) as error:
+        raise ModelRejected(str(error)) from None
+
+
+def must_be_open(tag: str) -> None:
+    """Raise ``ModelRejected`` when the gate is blocked and nobody signed for it."""
+    if gate_of(tag) == BLOCKED and waiver() is None:
+        msg = (
+            f"The fairness gate of {tag} is blocked: see the fairness part of its run's report. "
+            f"To promote it all the same, whoever answers for it signs {WAIVER} in the folder "
+            'SCORING_HOME: {"signed_by": "...", "reason": "...", "until": "YYYY-MM-DD"}.'
+        )
+        raise ModelRejected(msg)
+
+
+def warnings_about(tag: str) -> list[str]:
+    """Return what whoever watches the service should know about the scorecard that serves."""
+    return [WARNING] if gate_of(tag) == BLOCKED else []
