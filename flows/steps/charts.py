@@ -5,6 +5,7 @@ Nothing is fetched: the page works offline and prints in black and white.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -17,6 +18,7 @@ LEFT, RIGHT, TOP, BOTTOM = 62, 16, 14, 46
 COLOURS = ("#1d4ed8", "#b45309", "#4b5563")
 DASHES = ("", "6 4", "2 3")
 TABLE_ROWS = 21
+MOST_STEPS = 6
 
 
 Numbers = Sequence[float] | NDArray[np.float64]
@@ -159,18 +161,18 @@ class _Frame:
         return HEIGHT - BOTTOM - (value - self.y_low) / span * (HEIGHT - TOP - BOTTOM)
 
     def axes(self, x_label: str, y_label: str) -> str:
-        parts = []
-        for step in range(6):
-            across = self.x_low + step / 5 * (self.x_high - self.x_low)
-            up = self.y_low + step / 5 * (self.y_high - self.y_low)
-            parts.append(
-                f"<text x='{self.x(across):.1f}' y='{HEIGHT - BOTTOM + 16}' "
-                f"text-anchor='middle'>{self.words.number(across)}</text>"
-                f"<line x1='{LEFT}' x2='{WIDTH - RIGHT}' y1='{self.y(up):.1f}' "
-                f"y2='{self.y(up):.1f}' stroke='#e5e7eb'/>"
-                f"<text x='{LEFT - 6}' y='{self.y(up) + 4:.1f}' text-anchor='end'>"
-                f"{self.words.number(up)}</text>"
-            )
+        parts = [
+            f"<text x='{self.x(across):.1f}' y='{HEIGHT - BOTTOM + 16}' "
+            f"text-anchor='middle'>{self.words.number(across)}</text>"
+            for across in ticks(self.x_low, self.x_high)
+        ]
+        parts += (
+            f"<line x1='{LEFT}' x2='{WIDTH - RIGHT}' y1='{self.y(up):.1f}' "
+            f"y2='{self.y(up):.1f}' stroke='#e5e7eb'/>"
+            f"<text x='{LEFT - 6}' y='{self.y(up) + 4:.1f}' text-anchor='end'>"
+            f"{self.words.number(up)}</text>"
+            for up in ticks(self.y_low, self.y_high)
+        )
         middle = (HEIGHT - BOTTOM + TOP) / 2
         parts.append(
             f"<text x='{(WIDTH + LEFT) / 2:.0f}' y='{HEIGHT - 8}' text-anchor='middle'>"
@@ -178,6 +180,17 @@ class _Frame:
             f"transform='rotate(-90 14 {middle:.0f})'>{escape(y_label)}</text>"
         )
         return "".join(parts)
+
+
+def ticks(low: float, high: float) -> tuple[float, ...]:
+    """Return at most seven round values from ``low`` to ``high``, 1, 2 or 5 times ten^k apart."""
+    span = high - low
+    if span <= 0:
+        return (low,)
+    size = 10.0 ** math.floor(math.log10(span / MOST_STEPS))
+    step = next(s * size for s in (1, 2, 5, 10) if span / (s * size) <= MOST_STEPS)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple(round(count * step, 12) for count in range(first, last + 1))
 
 
 def _key(place: int, name: str, colour: str, dash: str) -> str:

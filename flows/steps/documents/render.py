@@ -98,7 +98,8 @@ def stale(figures: Figures, folder: Path = DOCS) -> Iterator[str]:
 
 def _text(document: Document, figures: Figures) -> str:
     template = _environment(document.language).get_template(document.template)
-    return template.render(figures).rstrip("\n") + "\n"
+    synthetic = figures["example"] is not None
+    return template.render(figures, synthetic=synthetic).rstrip("\n") + "\n"
 
 
 def _environment(language: Language) -> Environment:
