@@ -2,13 +2,14 @@
 
 Amounts say little alone: what matters is the instalment beside the income, the credit beside the
 goods it buys, the years it will take. All are recomputed at each request, so that a simulation
-changes them.
+changes them. What moves when a larger amount is asked over the same term, whether for the same
+goods or for dearer ones, is directed, so that asking for more can never lower the risk.
 """
 
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.namespace import RAISES_RISK, Expr, Namespace
+from features.namespace import LOWERS_RISK, RAISES_RISK, Expr, Namespace
 
 DECLARED = Declarations("applications")
 feature = DECLARED.feature
@@ -41,6 +42,7 @@ def credit_to_income(x: Namespace) -> Expr:
 @feature(
     group="affordability",
     unit="ratio",
+    direction=RAISES_RISK,
     actionable=True,
     label=("Prix du bien rapporté au revenu", "Price of the goods to income"),
 )
@@ -52,6 +54,7 @@ def goods_to_income(x: Namespace) -> Expr:
 @feature(
     group="affordability",
     unit="amount",
+    direction=LOWERS_RISK,
     label=("Revenu une fois la mensualité ôtée", "Income less the instalment"),
 )
 def income_less_instalment(x: Namespace) -> Expr:
@@ -86,6 +89,7 @@ def instalment_to_income_per_person(x: Namespace) -> Expr:
 @feature(
     group="affordability",
     unit="amount",
+    direction=RAISES_RISK,
     label=("Crédit par personne du foyer", "Credit per person in the household"),
 )
 def credit_per_person(x: Namespace) -> Expr:
@@ -106,6 +110,7 @@ def implied_term_months(x: Namespace) -> Expr:
 @feature(
     group="loan",
     unit="ratio",
+    direction=RAISES_RISK,
     label=("Mensualité rapportée au prix du bien", "Instalment to price of the goods"),
 )
 def instalment_to_goods(x: Namespace) -> Expr:
@@ -123,18 +128,6 @@ def instalment_to_goods(x: Namespace) -> Expr:
 def credit_to_goods(x: Namespace) -> Expr:
     """Credit amount divided by the price of the goods; above one, fees or insurance are added."""
     return x.col("amount_credit") / x.col("goods_price")
-
-
-@feature(
-    group="loan",
-    unit="amount",
-    direction=RAISES_RISK,
-    actionable=True,
-    label=("Crédit au-delà du prix du bien", "Credit beyond the price of the goods"),
-)
-def credit_beyond_goods(x: Namespace) -> Expr:
-    """Credit amount minus the price of the goods; negative when there is a down payment."""
-    return x.col("amount_credit") - x.col("goods_price")
 
 
 @feature(
@@ -171,6 +164,7 @@ def income_per_year_in_job(x: Namespace) -> Expr:
 @feature(
     group="loan",
     unit="amount",
+    direction=RAISES_RISK,
     label=("Crédit rapporté à l'ancienneté", "Credit relative to time in job"),
 )
 def credit_per_year_in_job(x: Namespace) -> Expr:
@@ -181,6 +175,7 @@ def credit_per_year_in_job(x: Namespace) -> Expr:
 @feature(
     group="loan",
     unit="ratio",
+    direction=RAISES_RISK,
     label=("Mensualité rapportée à l'âge", "Instalment relative to age"),
 )
 def instalment_per_year_of_age(x: Namespace) -> Expr:

@@ -16,6 +16,8 @@ feature = DECLARED.feature
 
 DIRECTIONS: dict[str, Direction] = {
     "amount_credit": RAISES_RISK,
+    "annuity": RAISES_RISK,
+    "goods_price": RAISES_RISK,
     "region_rating": RAISES_RISK,
     "region_city_rating": RAISES_RISK,
     "circle_default_30_count": RAISES_RISK,

@@ -42,19 +42,6 @@ def total_exposure_to_income(x: Namespace) -> Expr:
 @feature(
     group="commitments",
     unit="ratio",
-    label=(
-        "Dettes extérieures rapportées au crédit demandé",
-        "External debt to requested credit",
-    ),
-)
-def external_debt_to_credit(x: Namespace) -> Expr:
-    """Amount owed on open external credits divided by the requested credit."""
-    return x.col("bureau_debt_open_sum") / x.col("amount_credit")
-
-
-@feature(
-    group="commitments",
-    unit="ratio",
     direction=RAISES_RISK,
     label=(
         "Toutes les mensualités rapportées au revenu",
@@ -83,6 +70,7 @@ def external_overdue_to_income(x: Namespace) -> Expr:
 @feature(
     group="commitments",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Crédit demandé rapporté aux crédits extérieurs passés",
         "Requested credit to past external credits",
@@ -96,6 +84,7 @@ def credit_to_external_mean(x: Namespace) -> Expr:
 @feature(
     group="commitments",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Crédit demandé rapporté au plus grand crédit extérieur",
         "Requested credit to the largest external credit",
@@ -116,8 +105,10 @@ def credit_to_external_max(x: Namespace) -> Expr:
     ),
 )
 def external_debt_times_external_weakness(x: Namespace) -> Expr:
-    """Open external debt over credit, times one minus the mean external score."""
-    return x.col("bureau_open_debt_to_borrowed") * (1.0 - x.mean_horizontal(*scores(x)))
+    """Open external debt over credit (never under zero), times one minus the mean score."""
+    share = x.col("bureau_open_debt_to_borrowed")
+    owed = x.when(share < 0.0).then(0.0).otherwise(share)
+    return owed * (1.0 - x.mean_horizontal(*scores(x)))
 
 
 @feature(
@@ -136,6 +127,7 @@ def external_credits_per_year_of_age(x: Namespace) -> Expr:
 @feature(
     group="previous_terms",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Crédit demandé rapporté aux montants déjà accordés",
         "Requested credit to amounts already granted",
@@ -149,6 +141,7 @@ def credit_to_previous_mean(x: Namespace) -> Expr:
 @feature(
     group="previous_terms",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Crédit demandé rapporté au plus grand montant déjà accordé",
         "Requested credit to the largest amount already granted",
@@ -162,6 +155,7 @@ def credit_to_previous_max(x: Namespace) -> Expr:
 @feature(
     group="previous_terms",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Mensualité rapportée aux mensualités passées",
         "Instalment to past instalments",
@@ -175,6 +169,7 @@ def instalment_to_previous_mean(x: Namespace) -> Expr:
 @feature(
     group="previous_terms",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Mensualité rapportée à la plus forte mensualité passée",
         "Instalment to the largest past instalment",
@@ -213,19 +208,6 @@ def refusals_times_external_weakness(x: Namespace) -> Expr:
 
 
 @feature(
-    group="pos_remaining",
-    unit="ratio",
-    label=(
-        "Mensualités restantes rapportées à la durée demandée",
-        "Instalments left relative to the requested term",
-    ),
-)
-def remaining_to_term(x: Namespace) -> Expr:
-    """Instalments left on loans with us divided by the implied term of the request."""
-    return x.col("pos_remaining_months_now_sum") * x.col("annuity") / x.col("amount_credit")
-
-
-@feature(
     group="card_use",
     unit="ratio",
     label=("Solde de la carte rapporté au revenu", "Card balance to income"),
@@ -238,6 +220,7 @@ def card_balance_to_income(x: Namespace) -> Expr:
 @feature(
     group="instalment_amounts",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Mensualité demandée rapportée aux règlements passés",
         "Requested instalment to past payments",

@@ -1,8 +1,9 @@
 """What external bodies think of the client: three scores in [0, 1], high when safe.
 
 They are the strongest single pieces of information of an application, each often missing, so the
-ways of combining them matter: the mean of those present, the worst one, how far they disagree,
-how many are missing.
+ways of combining them matter: the mean of those present, the worst one, how many are missing.
+Every combination moves one way when any one score rises, so that a better score can never raise
+the risk: how far the scores disagree, which would move both ways, is left out.
 """
 
 from __future__ import annotations
@@ -57,27 +58,6 @@ def external_score_min(x: Namespace) -> Expr:
 def external_score_max(x: Namespace) -> Expr:
     """Highest of the external scores that are known."""
     return x.max_horizontal(*scores(x))
-
-
-@feature(
-    group="external_scores",
-    unit="score",
-    label=("Notes extérieures : écart entre elles", "External scores: how far they disagree"),
-)
-def external_score_range(x: Namespace) -> Expr:
-    """Highest minus lowest known external score; zero when only one is known."""
-    return x.max_horizontal(*scores(x)) - x.min_horizontal(*scores(x))
-
-
-@feature(
-    group="external_scores",
-    unit="score",
-    label=("Notes extérieures : dispersion", "External scores: spread"),
-)
-def external_score_std(x: Namespace) -> Expr:
-    """Population standard deviation of the known external scores."""
-    mean = x.mean_horizontal(*scores(x))
-    return x.mean_horizontal(*[(s - mean) * (s - mean) for s in scores(x)]).sqrt()
 
 
 @feature(
@@ -195,6 +175,7 @@ def instalment_burden_times_external_weakness(x: Namespace) -> Expr:
 @feature(
     group="external_scores",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
         "Durée du crédit, pondérée par les notes extérieures",
         "Term of the credit, weighted by the external scores",

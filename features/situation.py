@@ -44,16 +44,6 @@ def without_current_job(x: Namespace) -> Expr:
 
 
 @feature(
-    group="age",
-    unit="years",
-    label=("Âge prévu à la fin du crédit", "Age when the credit ends"),
-)
-def age_at_end_years(x: Namespace) -> Expr:
-    """Age in years plus the implied term of the credit."""
-    return x.col("birth_days") / -365.25 + x.col("amount_credit") / x.col("annuity") / 12.0
-
-
-@feature(
     group="stability",
     unit="ratio",
     label=("Ancienneté de l'inscription rapportée à l'âge", "Registration age relative to age"),

@@ -10,6 +10,7 @@ file, no external score ...) is said instead.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -126,17 +127,17 @@ def largest_amount(
 ) -> float | None:
     """Return the largest rounded amount granted over the same term; ``None`` when there is none.
 
-    Every smaller amount on the scale is granted too: the scale is walked from the bottom, so an
-    amount beyond a refused one is never promised.
+    Found by bisection: over the same term the risk never falls when the amount rises, because
+    every feature that moves with it is directed. So every smaller amount is granted too.
     """
-    scale = _scale(application)
-    granted = _granted(scorecard, application, history, scale)
-    largest = None
-    for changes, (verdict, _) in zip(scale, granted, strict=True):
-        if verdict is not Verdict.GRANT:
-            break
-        largest = changes["amount_credit"]
-    return largest
+
+    def is_refused(changes: Changes) -> bool:
+        ((verdict, _),) = _granted(scorecard, application, history, [changes])
+        return verdict is not Verdict.GRANT
+
+    scale = [changes for changes in _scale(application) if not _beyond(scorecard, changes)]
+    granted = bisect_left(scale, True, key=is_refused)
+    return scale[granted - 1]["amount_credit"] if granted else None
 
 
 def _nearest(
@@ -174,14 +175,19 @@ def _granted(
 def _verdict(
     probability: float, cut_off: CutOff, scorecard: Scorecard, changes: Changes
 ) -> tuple[Verdict, float]:
+    beyond = _beyond(scorecard, changes)
+    causes = (ReferCause.OUT_OF_RANGE,) if beyond else ()
+    return propose(probability, cut_off, causes)[0], probability
+
+
+def _beyond(scorecard: Scorecard, changes: Changes) -> bool:
+    """Tell whether a change leaves the range of what the scorecard was taught."""
     ranges = scorecard.metadata.ranges
-    beyond = any(
+    return any(
         not ranges[name][0] <= value <= ranges[name][1]
         for name, value in changes.items()
         if name in ranges
     )
-    causes = (ReferCause.OUT_OF_RANGE,) if beyond else ()
-    return propose(probability, cut_off, causes)[0], probability
 
 
 def commercial_step(amount: float) -> float:
@@ -252,17 +258,26 @@ _LEVERS: dict[str, Callable[[Application], Iterator[Changes]]] = {
 
 
 def _scale(application: Application) -> list[Changes]:
-    """Amounts from a quarter of what was asked to twice as much, rising, over the same term."""
+    """Amounts from a quarter of what was asked to twice as much, rising, over the same term.
+
+    Instalment and goods stay in exact proportion: rounding them would move the term by a hair.
+    """
     credit = _number(application, "amount_credit")
     if credit is None:
         return []
-    larger = {**application}
-    for name in ("amount_credit", "annuity", "goods_price"):
-        value = _number(application, name)
-        if value is not None:
-            larger[name] = LARGEST_TIMES * value
-    lowest = SMALLEST_SHARE * credit
-    return [c for c in reversed(list(_smaller_credit(larger))) if c["amount_credit"] >= lowest]
+    step = commercial_step(credit)
+    first, last = (
+        math.ceil(SMALLEST_SHARE * credit / step),
+        math.floor(LARGEST_TIMES * credit / step),
+    )
+    held = {
+        name: _number(application, name) for name in ("amount_credit", "annuity", "goods_price")
+    }
+    return [
+        {name: value * (count * step / credit) for name, value in held.items() if value is not None}
+        | {"amount_credit": count * step}
+        for count in range(first, last + 1)
+    ]
 
 
 def _rounded(amount: float) -> float:

@@ -20,7 +20,7 @@ MEANING = [
     (BEN, "credit_to_income", 675_000 / 90_000),
     (BEN, "credit_to_goods", 1.125),
     (ADA, "implied_term_months", 20.0),
-    (EVE, "credit_beyond_goods", 40_000.0),
+    (EVE, "credit_beyond_goods_to_instalment", 40_000 / 27_000),
     # the situation: the sentinel of the day columns means "no current job"
     (CLEO, "employment_to_age", None),
     (CLEO, "without_current_job", 1.0),
@@ -30,10 +30,10 @@ MEANING = [
     (ADA, "external_score_mean", 0.71),
     (BEN, "external_score_weighted", (2 * 0.21 + 3 * 0.12 + 4 * 0.18) / 9),
     (BEN, "external_score_product", 0.21 * 0.12 * 0.18),
-    (BEN, "external_score_range", 0.09),
+    (BEN, "external_score_max", 0.21),
     (DOV, "external_score_mean", 0.30),
     (DOV, "external_score_product", None),
-    (DOV, "external_score_std", 0.0),
+    (DOV, "external_score_min", 0.30),
     (DOV, "external_score_missing_count", 2.0),
     (FINN, "external_score_geometric_mean", math.sqrt(0.61 * 0.58)),
     # external credits: counts, amounts, by status, windows, ratios

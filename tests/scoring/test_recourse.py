@@ -11,11 +11,18 @@ from features.build import history_features
 from scoring.assess import EXTERNAL_SCORES, assess
 from scoring.contract import ReferCause, Verdict
 from scoring.cut_off import CutOff
-from scoring.recourse import SMALLEST_SHARE, commercial_step, largest_amount, recourse
+from scoring.recourse import (
+    LARGEST_TIMES,
+    SMALLEST_SHARE,
+    commercial_step,
+    largest_amount,
+    recourse,
+)
 from scoring.scorecard import Scorecard
 from tests import training_world as world
 
 Case = tuple[dict[str, Any], dict[str, float | None]]
+SAME_TERM = ("amount_credit", "annuity", "goods_price")
 
 
 @pytest.fixture(scope="module")
@@ -64,23 +71,30 @@ def test_levers_move_only_what_a_client_can_change(refused: list[tuple[Scorecard
             assert set(lever.changes) <= {"amount_credit", "annuity", "goods_price"}
 
 
+def _scaled(application: dict[str, Any], share: float, *names: str) -> dict[str, Any]:
+    return application | {name: application[name] * share for name in names if application[name]}
+
+
 def test_the_largest_amount_is_granted_and_so_is_every_smaller_one(
     refused: list[tuple[Scorecard, Case]],
 ) -> None:
-    """No amount is promised beyond one that is refused."""
+    """Up to the amount found each is granted over the same term; the next step is not."""
+    compared = 0
     for card, (application, history) in refused:
         largest = largest_amount(card, application, history)
         if largest is None:
             continue
-        assert largest >= SMALLEST_SHARE * application["amount_credit"]
-        share = largest / application["amount_credit"]
-        smaller = {
-            name: application[name] * share
-            for name in ("amount_credit", "annuity", "goods_price")
-            if application[name]
-        }
-        again = assess(card, {**application, **smaller}, history)
-        assert again.default_probability <= again.cut_off * 1.1
+        asked = application["amount_credit"]
+        assert SMALLEST_SHARE * asked <= largest <= LARGEST_TIMES * asked
+        next_one = largest + commercial_step(asked)
+        for amount in (SMALLEST_SHARE * asked, (SMALLEST_SHARE * asked + largest) / 2, largest):
+            smaller = _scaled(application, amount / asked, *SAME_TERM)
+            assert assess(card, smaller, history).verdict is Verdict.GRANT
+        beyond = _scaled(application, next_one / asked, *SAME_TERM)
+        at_the_top = next_one > LARGEST_TIMES * asked
+        assert at_the_top or assess(card, beyond, history).verdict is not Verdict.GRANT
+        compared += 1
+    assert compared
 
 
 def test_what_no_lever_can_change_is_said(cases: list[Case]) -> None:
