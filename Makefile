@@ -82,6 +82,7 @@ ui: .venv/.runtime ## the advisor's app, on a service that runs
 
 docs: .venv/.runtime ## render the documents from their figures (FROM=last or a run's folder: from that run)
 	@$(RUN) -m features.dictionary > docs/data-dictionary.md
+	@$(RUN) -m gateway.reference > docs/api.md
 	@$(RUN) -m flows.documents $(from_option)
 
 image: .venv/.runtime ## build the container image of the service
