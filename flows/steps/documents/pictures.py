@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from features.groups import GROUPS
 from features.tables import APPLICATIONS
 from flows.steps.charts import FRENCH, Bars, Figure, Series
 from flows.steps.documents.formats import Formats
@@ -212,11 +211,6 @@ def explained(example: Values) -> Bars:
     )
     return Bars("Ce qui pèse dans ce dossier", "Écart aux dossiers accordés.", "Log-cotes", rows,
                 FRENCH)  # fmt: skip
-
-
-def group_label(name: str) -> str:
-    """Return a group's French label."""
-    return GROUPS[name].label.fr
 
 
 def _band_names(edges: Sequence[float]) -> tuple[str, ...]:

@@ -9,10 +9,8 @@ from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from features.catalogue import CATALOGUE
-from features.groups import GROUPS
 from features.policy import policy
-from features.tables import TABLES, Language
+from features.tables import Language
 from flows.settings import ROOT
 from flows.steps import fairness, judging, run_figures, variants
 from flows.steps.documents import pictures, words
@@ -118,12 +116,8 @@ def _environment(language: Language) -> Environment:
 
 def _globals(language: Language) -> Mapping[str, object]:
     return {
-        "catalogue": CATALOGUE,
-        "groups": GROUPS,
-        "tables": TABLES,
         "policy": policy(),
         "pictures": pictures,
         "rules": RULES,
         "words": words.WORDS[language],
-        "language": language,
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import markdown
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from flows.steps.documents.render import DOCS
@@ -84,28 +85,44 @@ def test_every_slide_has_its_notes(page: Page) -> None:
     assert 15 <= slides.count() <= 20
     for at in range(slides.count()):
         assert len(slides.nth(at).locator(".notes p").text_content() or "") > 40
-        assert slides.nth(at).locator("h2").text_content()
+        assert slides.nth(at).locator("h1").text_content()
 
 
 def test_slides_turn_by_keyboard_and_notes_open(page: Page) -> None:
     """Arrows, Home and End move; N shows the notes and hides them again."""
     page.goto((DOCS / "presentation.html").as_uri())
     shown = page.locator(".slide:visible")
-    first = shown.locator("h2").text_content()
+    first = shown.locator("h1").text_content()
     page.keyboard.press("ArrowRight")
     assert shown.count() == 1
-    assert shown.locator("h2").text_content() != first
+    assert shown.locator("h1").text_content() != first
     assert not shown.locator(".notes").is_visible()
     page.keyboard.press("n")
     assert shown.locator(".notes").is_visible()
     page.keyboard.press("n")
     assert not shown.locator(".notes").is_visible()
     page.keyboard.press("End")
-    last = shown.locator("h2").text_content()
+    last = shown.locator("h1").text_content()
     page.keyboard.press("ArrowRight")
-    assert shown.locator("h2").text_content() == last
+    assert shown.locator("h1").text_content() == last
     page.keyboard.press("Home")
-    assert shown.locator("h2").text_content() == first
+    assert shown.locator("h1").text_content() == first
+
+
+def test_everybody_can_read_them(page: Page) -> None:
+    """axe-core finds nothing on the exploration, nor on any slide, notes open."""
+    page.goto((DOCS / "exploration.html").as_uri())
+    assert _faults(page) == []
+    page.goto((DOCS / "presentation.html").as_uri())
+    page.keyboard.press("n")
+    for _ in range(page.locator(".slide").count()):
+        assert _faults(page) == []
+        page.keyboard.press("ArrowRight")
+
+
+def _faults(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
 
 def test_a_slide_fits_a_projector(page: Page) -> None:
