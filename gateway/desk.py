@@ -23,6 +23,7 @@ from gateway.settings import Settings
 from scoring.assess import Assessment, assess
 from scoring.contract import ReferCause
 from scoring.scorecard import Scorecard
+from storage.checkpoints import Checkpoints
 from storage.clients import StoredClient
 from storage.direct import Direct, Elsewhere
 from storage.errors import AlreadyRecorded, StoreUnavailable, UnknownClient
@@ -70,6 +71,7 @@ class Desk:
         self._former: OrderedDict[str, Scorecard] = OrderedDict()
         self._store: Store | None = None
         self._direct: Direct | None = None
+        self._checkpoints: Checkpoints | None = None
         self._served: Served | None = None
         self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
 
@@ -79,6 +81,7 @@ class Desk:
         self._store = Store.open(self.settings.storage)
         self._store.start_groups()
         self._direct = Direct(self._store.engine)
+        self._checkpoints = Checkpoints(self._store.engine)
 
     def serve(self, served: Served) -> None:
         """Answer with this scorecard from now on."""
@@ -88,8 +91,9 @@ class Desk:
 
     def close(self) -> None:
         """Commit what waits and let go of the database."""
-        if self._direct is not None:
-            self._direct.close()
+        for part in (self._checkpoints, self._direct):
+            if part is not None:
+                part.close()
         if self._store is not None:
             self._store.close()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,11 @@ from storage.errors import StoreUnavailable
 
 WRITING = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a transaction that writes: take SQLite's write lock at once."""
+
+ASK_AGAIN_S = 0.0005
+LOG_PAGES_MOST = 25_000
+"""Pages (of 4 KiB) in SQLite's log before a commit moves them into the file itself. A service
+moves them earlier, beside its commits (``storage.checkpoints``)."""
 
 
 def open_engine(url: str, wait_s: float) -> Engine:
@@ -45,7 +52,7 @@ def _sqlite(path: str, wait_s: float) -> Engine:
         pool_timeout=wait_s,
     )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_begin_sqlite, wait_s))
     return engine
 
 
@@ -54,14 +61,40 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA wal_autocheckpoint=4000")
+    cursor.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES_MOST}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(wait_s: float, connection: Connection) -> None:
     mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-    connection.exec_driver_sql(f"BEGIN {mode}")
+    if mode == "DEFERRED":
+        connection.exec_driver_sql("BEGIN DEFERRED")
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        _take_the_write_lock(cursor, time.monotonic() + wait_s)
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={int(wait_s * 1000)}")
+        cursor.close()
+
+
+def _take_the_write_lock(cursor: Any, until: float) -> None:
+    """Begin a transaction that writes; ask again every half millisecond while another writes.
+
+    SQLite's own waiting sleeps longer at each try, up to 100 ms: the processes of a service, which
+    write for a few milliseconds at a time, would overtake one another for as long.
+    """
+    while True:
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() >= until:
+                raise
+            time.sleep(ASK_AGAIN_S)
+        else:
+            return
 
 
 @contextmanager
