@@ -23,8 +23,8 @@ ALLOWED = {
 }
 """Package -> the packages of ours it may import (itself always)."""
 
-ALLOWED_MODULES = {"ui": {"scoring.contract"}}
-"""The app knows the contract's types and nothing behind them."""
+ALLOWED_MODULES = {"ui": {"scoring.contract", "scoring.client"}}
+"""The app knows the contract's types and its Python client, and nothing behind them."""
 
 FORBIDDEN_LIBRARIES = {
     "scoring": {"prefect", "gradio", "great_expectations", "evidently", "bentoml"},
@@ -92,6 +92,7 @@ def test_the_guard_refuses_wrong_arrows() -> None:
     assert reason_to_refuse("ui", "scoring.scorecard")
     assert reason_to_refuse("service", "joblib")
     assert reason_to_refuse("ui", "scoring.contract") is None
+    assert reason_to_refuse("ui", "scoring.client.ScoringClient") is None
     assert reason_to_refuse("flows", "scoring.scorecard") is None
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import NamedTuple
 
-from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
+from scoring.contract import MAX_ID, ClientResponse, ClientsQuery, ExplainResponse
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
@@ -68,8 +69,8 @@ def cases(desk: Desk, after: str, cookies: dict[str, str], language: Language) -
     """List cases to choose from; nothing when they cannot be had, the search still works."""
     first = int(after) if after.isascii() and after.isdigit() and len(after) <= 16 else 0
     try:
-        session = desk.advisor(cookies)
-        found = desk.service.clients(session.token, min(first, MAX_ID), CASES_A_PAGE)
+        query = ClientsQuery(after=min(first, MAX_ID), limit=CASES_A_PAGE)
+        found = desk.ask(cookies, lambda scoring: scoring.clients(query))
     except ServiceError:
         return ""
     return cases_page(found, desk.format_in(language))
@@ -111,8 +112,9 @@ def _nobody(empty: Shown, number: int, form: Format) -> Shown:
 def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language) -> Shown:
     session = desk.advisor(cookies)
     with ThreadPoolExecutor(max_workers=2) as both:  # at once: patience is counted once
-        asked_client = both.submit(desk.service.client, session.token, number, language)
-        asked_answer = both.submit(desk.service.explain, session.token, number, language)
+        ask = partial(desk.service.ask, session.token)
+        asked_client = both.submit(ask, lambda scoring: scoring.client(number, language))
+        asked_answer = both.submit(ask, lambda scoring: scoring.explain(number, language=language))
         client, answer = asked_client.result(), asked_answer.result()
     form = desk.format_in(language)
     return shown(as_shown(answer, form.words), client, form, session.name)

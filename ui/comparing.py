@@ -28,8 +28,8 @@ def compare(
     form = desk.format_in(language)
     asked = {"client_id": opened.client_id, "with": group, "language": language}
     try:
-        token = desk.advisor(cookies).token
-        answer = desk.service.compare(token, CompareRequest.model_validate(asked))
+        request = CompareRequest.model_validate(asked)
+        answer = desk.ask(cookies, lambda scoring: scoring.compare(request))
     except Conflict:
         return no_such_group(form)
     except ServiceError as error:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
+from scoring.client import ScoringClient
 from ui.errors import NotAllowed, SessionExpired
 from ui.format import Format
 from ui.service import ScoringService
 from ui.session import COOKIE, Session, Sessions
 from ui.words import Language, words_in
 
+Answer = TypeVar("Answer")
 ADVISORS = frozenset({"advisor"})
 """Roles that open the advisor's desk."""
 
@@ -34,3 +38,7 @@ class Desk:
         if session.role not in ADVISORS:
             raise NotAllowed("this role does not open the advisor's desk")
         return session
+
+    def ask(self, cookies: dict[str, str], call: Callable[[ScoringClient], Answer]) -> Answer:
+        """Ask the service as the advisor who asks. Raises the errors of ``ui.errors``."""
+        return self.service.ask(self.advisor(cookies).token, call)

@@ -28,8 +28,9 @@ def export_routes(desk: Desk) -> APIRouter:
         form = desk.format_in(language)
         words = form.words
         try:
-            token = desk.advisor(dict(request.cookies)).token
-            held = desk.service.export(token, client_id, kind, language)
+            held = desk.ask(
+                dict(request.cookies), lambda scoring: scoring.export(client_id, kind, language)
+            )
         except SessionExpired:
             return RedirectResponse(sign_in_address(words, str(client_id)), status_code=303)
         except UnknownClient:

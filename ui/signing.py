@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scoring.contract import Decided, DecisionRequest, Verdict
+from scoring.contract import Decided, Verdict
 from ui.desk import Desk
 from ui.errors import Conflict, ServiceError
 from ui.opened import OpenCase
@@ -68,14 +68,13 @@ def sign(
     departs = decision != FOLLOWS.get(opened.verdict, decision)
     if len(motive) < LEAST_MOTIVE and (departs or motive):
         return unsaved(words("sign.motive.missing"))
-    request = DecisionRequest(
-        assessment_id=opened.assessment_id,
-        decision=decision,
-        motive=motive or None,
-        revises=standing,
-    )
     try:
-        answer = desk.service.decide(desk.advisor(cookies).token, request)
+        answer = desk.ask(
+            cookies,
+            lambda scoring: scoring.decide(
+                opened.assessment_id, decision, motive or None, revises=standing
+            ),
+        )
     except Conflict:
         return unsaved(words("sign.conflict"))
     except ServiceError as error:

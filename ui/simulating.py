@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from scoring.contract import Changes, SimulateRequest
 from ui.desk import Desk
 from ui.errors import ServiceError
 from ui.markup import text
@@ -48,11 +47,10 @@ def simulate(
     changes = changes_of(opened, tried)
     if not changes:
         return text("p", form.words("simulate.none"), class_="field-problem", role="alert")
-    request = SimulateRequest(
-        client_id=opened.client_id, changes=Changes(**changes), language=language
-    )
     try:
-        answer = desk.service.simulate(desk.advisor(cookies).token, request)
+        answer = desk.ask(
+            cookies, lambda scoring: scoring.simulate(opened.client_id, changes, language)
+        )
     except ServiceError as error:
         return failure(error, str(opened.client_id), form.words)
     return simulation_page(answer, form)

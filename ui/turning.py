@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from scoring.contract import RecourseRequest
 from ui.desk import Desk
 from ui.errors import ServiceError
 from ui.opened import CHANGEABLE, OpenCase
@@ -24,9 +23,8 @@ def look_for_levers(
 ) -> Turning:
     """Ask the service; a failure is said in place and hides nothing else."""
     form = desk.format_in(language)
-    request = RecourseRequest(client_id=opened.client_id, language=language)
     try:
-        answer = desk.service.recourse(desk.advisor(cookies).token, request)
+        answer = desk.ask(cookies, lambda scoring: scoring.recourse(opened.client_id, language))
     except ServiceError:
         return Turning(levers_unknown(form), None)
     tried = None

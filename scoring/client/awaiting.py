@@ -151,9 +151,9 @@ class AsyncScoringClient:
         """Return the client's own data and records as a file."""
         return await self._send(calls.export(client_id, form, language))
 
-    async def file_request(self, request: FileRequest) -> FiledRequest:
-        """File a client's request on the client's behalf."""
-        return await self._send(calls.file_request(request))
+    async def file_request(self, request: FileRequest, key: str | None = None) -> FiledRequest:
+        """File a client's request on the client's behalf; the same ``key`` files it once."""
+        return await self._send(calls.file_request(request, key))
 
     async def requests(self, query: RequestsQuery = EVERY_REQUEST) -> RequestsResponse:
         """Return a page of clients' requests."""
@@ -183,9 +183,9 @@ class AsyncScoringClient:
         """Return what the client takes away through a link."""
         return await self._send(calls.view_export(form, language))
 
-    async def view_file_request(self, request: OwnRequest) -> FiledRequest:
-        """File a request as the client, through a link."""
-        return await self._send(calls.view_file_request(request))
+    async def view_file_request(self, request: OwnRequest, key: str | None = None) -> FiledRequest:
+        """File a request as the client, through a link; the same ``key`` files it once."""
+        return await self._send(calls.view_file_request(request, key))
 
     async def model(self) -> ModelCard:
         """Return the served scorecard's card."""
@@ -228,5 +228,5 @@ class AsyncScoringClient:
     async def _try(self, call: Call[Answer]) -> Outcome:
         try:
             return await self._client.send(request_of(self._client, call, self._key))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return error

@@ -155,9 +155,9 @@ class ScoringClient:
         """Return the client's own data and records as a file."""
         return self._send(calls.export(client_id, form, language))
 
-    def file_request(self, request: FileRequest) -> FiledRequest:
-        """File a client's request on the client's behalf."""
-        return self._send(calls.file_request(request))
+    def file_request(self, request: FileRequest, key: str | None = None) -> FiledRequest:
+        """File a client's request on the client's behalf; the same ``key`` files it once."""
+        return self._send(calls.file_request(request, key))
 
     def requests(self, query: RequestsQuery = EVERY_REQUEST) -> RequestsResponse:
         """Return a page of clients' requests."""
@@ -187,9 +187,9 @@ class ScoringClient:
         """Return what the client takes away through a link."""
         return self._send(calls.view_export(form, language))
 
-    def view_file_request(self, request: OwnRequest) -> FiledRequest:
-        """File a request as the client, through a link."""
-        return self._send(calls.view_file_request(request))
+    def view_file_request(self, request: OwnRequest, key: str | None = None) -> FiledRequest:
+        """File a request as the client, through a link; the same ``key`` files it once."""
+        return self._send(calls.view_file_request(request, key))
 
     def model(self) -> ModelCard:
         """Return the served scorecard's card."""
@@ -232,5 +232,5 @@ class ScoringClient:
     def _try(self, call: Call[Answer]) -> Outcome:
         try:
             return self._client.send(request_of(self._client, call, self._key))
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             return error

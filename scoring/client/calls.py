@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel
@@ -156,9 +156,9 @@ def export(client_id: int, form: Form, language: Language) -> Call[bytes]:
     return Call("GET", f"/clients/{client_id}/export", bytes, query=query)
 
 
-def file_request(request: FileRequest) -> Call[FiledRequest]:
-    """``POST /requests``."""
-    return _post("/requests", FiledRequest, request)
+def file_request(request: FileRequest, key: str | None) -> Call[FiledRequest]:
+    """``POST /requests``; the same ``key`` is the same request, sent again."""
+    return _keyed(_post("/requests", FiledRequest, request), key)
 
 
 def requests(query: RequestsQuery) -> Call[RequestsResponse]:
@@ -196,9 +196,9 @@ def view_export(form: Form, language: Language) -> Call[bytes]:
     return Call("GET", "/view/export", bytes, query={"format": form, "language": language})
 
 
-def view_file_request(request: OwnRequest) -> Call[FiledRequest]:
-    """``POST /view/requests``."""
-    return _post("/view/requests", FiledRequest, request)
+def view_file_request(request: OwnRequest, key: str | None) -> Call[FiledRequest]:
+    """``POST /view/requests``; the same ``key`` is the same request, sent again."""
+    return _keyed(_post("/view/requests", FiledRequest, request), key)
 
 
 def model() -> Call[ModelCard]:
@@ -244,6 +244,11 @@ def _post(path: str, answer: type[Model], body: BaseModel | dict[str, Any]) -> C
         body = body.model_dump(mode="json", by_alias=True, exclude_unset=True)
     written = json.dumps(body).encode()
     return Call("POST", path, answer.model_validate_json, written)
+
+
+def _keyed(call: Call[Model], key: str | None) -> Call[Model]:
+    """Send under the caller's own key, for one who may send again after forgetting the call."""
+    return call if key is None else replace(call, key=key)
 
 
 def _get(path: str, answer: type[Model], **query: str | int | float) -> Call[Model]:

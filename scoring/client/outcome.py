@@ -16,7 +16,7 @@ FIRST_WAIT_S = 0.2
 LONGEST_WAIT_S = 5.0
 
 Answer = TypeVar("Answer")
-Outcome = httpx.Response | httpx.TransportError
+Outcome = httpx.Response | httpx.RequestError
 
 
 def request_of(
@@ -31,7 +31,7 @@ def request_of(
 
 def answer_of(call: Call[Answer], outcome: Outcome) -> Answer:
     """Return the answer. Raises ``RequestRefused``, ``ServiceUnavailable``."""
-    if isinstance(outcome, httpx.TransportError):
+    if isinstance(outcome, httpx.RequestError):
         msg = f"The service gave no answer ({type(outcome).__name__})."
         raise ServiceUnavailable(msg) from outcome
     try:

@@ -8,7 +8,7 @@ Probabilities are shares in [0, 1]; contributions are in log-odds; times are UTC
 the lender's currency (a setting of the screen, not of the contract).
 """
 
-from features.tables import Language
+from features.tables import APPLICATIONS, Column, Language
 from scoring.contract.application import (
     REQUIRED,
     Application,
@@ -73,8 +73,11 @@ from scoring.contract.requests import (
     FollowUp,
     FollowUpRequest,
     OwnRequest,
+    RequestKind,
+    RequestOutcome,
     RequestsQuery,
     RequestsResponse,
+    RequestState,
 )
 from scoring.contract.simulation import (
     Changes,
@@ -95,6 +98,7 @@ from scoring.contract.system import (
 )
 
 __all__ = [
+    "APPLICATIONS",
     "MAX_ID",
     "MOST_CLIENTS",
     "RECORD_ID",
@@ -110,6 +114,7 @@ __all__ = [
     "ClientResponse",
     "ClientsQuery",
     "ClientsResponse",
+    "Column",
     "CompareRequest",
     "CompareResponse",
     "Decided",
@@ -154,6 +159,9 @@ __all__ = [
     "RecourseResponse",
     "ReferCause",
     "ReplayResponse",
+    "RequestKind",
+    "RequestOutcome",
+    "RequestState",
     "RequestsQuery",
     "RequestsResponse",
     "Revoked",

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from scoring.client import AsyncScoringClient, RequestRefused, ScoringClient, ServiceUnavailable
+from scoring.contract import FileRequest
 
 ANSWER = {
     "assessment_id": "asm_1", "client_id": 7, "assessed_at": "2026-11-23T09:00:00Z",
@@ -105,3 +106,12 @@ def test_the_asynchronous_client_does_the_same(line: Line) -> None:
 
     assert asyncio.run(ask()) == 0.1
     assert len(set(line.keys)) == 1
+
+
+@pytest.mark.parametrize("line", [(422,)], indirect=True)
+def test_a_caller_may_name_what_it_files(line: Line) -> None:
+    """Who sends a form twice under its own key has it filed once."""
+    request = FileRequest(client_id=7, kind="objection", motive="Not with this credit bureau.")
+    with ScoringClient(line.url) as scoring, pytest.raises(RequestRefused):
+        scoring.file_request(request, key="form-1")
+    assert line.keys == ["form-1"]

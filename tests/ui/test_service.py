@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Running, free_port, serve
-from stand_in import DECLINED, PASSWORD
+from stand_in import DECLINED, PASSWORD, refusal
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,10 +29,13 @@ from ui.service import ScoringService
 
 @pytest.fixture(scope="module")
 def odd() -> Iterator[str]:
-    """A server that answers the status its path ends with, and nothing of the contract."""
+    """A server that answers the status its path ends with; in French, nothing of the contract."""
 
     async def answer(request: Request) -> Response:
-        return Response(b"<html>not ours</html>", int(request.path_params["status"]))
+        status = int(request.path_params["status"])
+        if request.query_params["language"] == "fr":
+            return Response(b"<html>not ours</html>", status)
+        return refusal(status, "odd", "An answer of the contract.")
 
     port = free_port()
     server = serve(Starlette(routes=[Route("/clients/{status:int}", answer)]), port)
@@ -55,10 +58,19 @@ def odd() -> Iterator[str]:
     ],
 )
 def test_each_refusal_has_its_error(odd: str, status: int, error: type[ServiceError]) -> None:
-    """Even when the body is no answer of ours: a verdict is never guessed."""
+    """The screens say of each what to do next."""
     service = ScoringService(odd)
     with pytest.raises(error):
-        service.client("token", status, "fr")
+        service.ask("token", lambda scoring: scoring.client(status, "en"))
+    service.close()
+
+
+@pytest.mark.parametrize("status", [200, 401, 404, 422, 500])
+def test_an_answer_that_is_not_ours_is_a_service_down(odd: str, status: int) -> None:
+    """Whatever its status says: a verdict is never guessed, and nobody is signed out for it."""
+    service = ScoringService(odd)
+    with pytest.raises(ServiceDown):
+        service.ask("token", lambda scoring: scoring.client(status, "fr"))
     service.close()
 
 
@@ -66,7 +78,7 @@ def test_nobody_at_the_address_is_said_at_once() -> None:
     """A refused connection is a service that is down."""
     service, start = ScoringService(f"http://127.0.0.1:{free_port()}"), time.monotonic()
     with pytest.raises(ServiceDown):
-        service.explain("token", DECLINED, "fr")
+        service.ask("token", lambda scoring: scoring.explain(DECLINED))
     assert time.monotonic() - start < 5
     service.close()
 
@@ -75,8 +87,9 @@ def test_the_answers_of_the_contract_are_read(running: Running) -> None:
     """A signed-in advisor gets typed answers in their language."""
     service = ScoringService(running.service)
     token = service.sign_in("Claire Martin", PASSWORD).token
-    assert service.explain(token, DECLINED, "en").language == "en"
-    assert service.client(token, DECLINED, "fr").client_id == DECLINED
+    explained = service.ask(token, lambda scoring: scoring.explain(DECLINED, language="en"))
+    assert explained.language == "en"
+    assert service.ask(token, lambda scoring: scoring.client(DECLINED)).client_id == DECLINED
     service.close()
 
 
@@ -85,6 +98,8 @@ def test_a_wrong_password_is_told_from_an_expired_session(running: Running) -> N
     service = ScoringService(running.service)
     with pytest.raises(WrongCredentials):
         service.sign_in("Claire Martin", "wrong")
+    with pytest.raises(WrongCredentials):
+        service.sign_in("a name longer than any person's" * 9, "wrong")
     with pytest.raises(SessionExpired):
-        service.explain("an old token", DECLINED, "fr")
+        service.ask("an old token", lambda scoring: scoring.explain(DECLINED))
     service.close()
