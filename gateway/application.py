@@ -48,7 +48,7 @@ class Gateway:
         self._dispatch = Dispatch(routes)
         self._open = Dispatch(route for route in routes if route.roles == OPEN)
         self._counts = {name: RouteCounts(name) for name in (_NO_ROUTE, *(r.name for r in routes))}
-        self._pace = Pace(desk.settings.requests_per_second)
+        self._pace = Pace(desk.settings.requests_per_second, desk.settings.pace_file)
         self._prefix = secrets.token_hex(4)
         self._number = 0
 
