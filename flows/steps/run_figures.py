@@ -16,6 +16,7 @@ from scipy.stats import binomtest
 
 from features.catalogue import CATALOGUE
 from features.groups import GROUPS
+from features.policy import policy
 from flows.steps.dataset import Labelled
 from flows.steps.fairness import Fairness
 from flows.steps.learned import Learned
@@ -74,6 +75,7 @@ def run_figures(run: Run) -> Values:
         "groups": groups(run),
         "strongest": strongest(run.learned, run.metadata),
         "fairness": run.fairness.as_json(),
+        "policy": {"denied": policy().denied, "documented": policy().documented},
         "warnings": list(run.warnings),
     }
 

@@ -9,10 +9,9 @@ from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from features.policy import policy
 from features.tables import Language
 from flows.settings import ROOT
-from flows.steps import fairness, judging, run_figures, variants
+from flows.steps import fairness, judging, run_figures
 from flows.steps.documents import pictures, words
 from flows.steps.documents.figures import Figures
 from flows.steps.documents.formats import Formats
@@ -37,7 +36,6 @@ RULES = MappingProxyType(
         "most_reasons": explain.MOST_REASONS,
         "minimum_clients": MINIMUM_CLIENTS,
         "minimum_of_a_class": MINIMUM_OF_A_CLASS,
-        "compact": variants.COMPACT_FEATURES,
         "longest_months": recourse.LONGEST_MONTHS,
         "explained": run_figures.EXPLAINED,
     }
@@ -116,7 +114,6 @@ def _environment(language: Language) -> Environment:
 
 def _globals(language: Language) -> Mapping[str, object]:
     return {
-        "policy": policy(),
         "pictures": pictures,
         "rules": RULES,
         "words": words.WORDS[language],
