@@ -71,6 +71,15 @@ class Scoring:
         DESK.close()
 
 
+if SETTINGS.traces:
+    from gateway.tracing import Traced, TracesRefused, must_be_possible
+
+    try:
+        must_be_possible(SETTINGS.traces)
+    except TracesRefused as error:
+        sys.exit(str(error))
+    Scoring.add_asgi_middleware(Traced, where=SETTINGS.traces, routes=ROUTES)
+
 Scoring.add_asgi_middleware(Gateway, desk=DESK, routes=ROUTES)
 
 

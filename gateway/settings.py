@@ -23,6 +23,8 @@ class Settings:
     succession_every_s: float = 5.0
     """How often a worker looks for a newly promoted scorecard."""
     access_log: bool = False
+    traces: str = ""
+    """Where OpenTelemetry's spans go: nowhere, ``console`` or a collector's address."""
     stopped: bool = False
     """The stop switch: every verdict becomes REFER."""
 
@@ -37,5 +39,6 @@ class Settings:
             requests_per_second=float(environment.get("SCORING_RATE_LIMIT") or 10_000),
             succession_every_s=float(environment.get("SCORING_SUCCESSION_S") or 5),
             access_log=environment.get("SCORING_ACCESS_LOG") == "1",
+            traces=environment.get("SCORING_TRACES") or "",
             stopped=environment.get("SCORING_STOPPED") == "1",
         )
