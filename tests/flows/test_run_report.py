@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from flows.steps import run_folder, run_report
-from flows.steps.measure import Measure, Meter, table
+from flows.steps.measure import SAMPLE_EVERY_S, Measure, Meter, table
 from tests import training_world as world
 
 
@@ -89,6 +90,7 @@ def test_the_meter_sees_memory_that_is_given_back() -> None:
     with meter.step("heavy"):
         held = bytearray(300 * 2**20)
         held[:: 2**12] = b"x" * len(held[:: 2**12])
+        time.sleep(4 * SAMPLE_EVERY_S)  # a busy machine still looks once
         del held
     with meter.step("light"):
         pass
