@@ -7,22 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
-from scoring.contract import MAX_ID, ClientResponse, ClientsQuery, ExplainResponse
+from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
 from ui.markup import text
 from ui.opened import OpenCase, open_case_of
 from ui.pages import notices
-from ui.pages.cases import cases_page
 from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import case_line, dossier_page
 from ui.pages.frame import header
 from ui.reading import as_shown
 from ui.session import COOKIE
 from ui.words import Language
-
-CASES_A_PAGE = 10
 
 
 class Shown(NamedTuple):
@@ -63,17 +60,6 @@ def nothing_open(desk: Desk, cookies: dict[str, str], language: Language) -> Sho
     said = notices.welcome(form.words)
     name = None if session is None else session.name
     return Shown(header(form.words, name), verdict=said, dossier=said)
-
-
-def cases(desk: Desk, after: str, cookies: dict[str, str], language: Language) -> str:
-    """List cases to choose from; nothing when they cannot be had, the search still works."""
-    first = int(after) if after.isascii() and after.isdigit() and len(after) <= 16 else 0
-    try:
-        query = ClientsQuery(after=min(first, MAX_ID), limit=CASES_A_PAGE)
-        found = desk.ask(cookies, lambda scoring: scoring.clients(query))
-    except ServiceError:
-        return ""
-    return cases_page(found, desk.format_in(language))
 
 
 def open_case(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 
-def element(name: str, *inside: str, **attributes: str | None) -> str:
+def element(name: str, /, *inside: str, **attributes: str | None) -> str:
     """Write an element around HTML that is already safe; attribute values are escaped.
 
     ``class_`` gives ``class``, ``aria_label`` gives ``aria-label``; ``None`` leaves one out.
@@ -20,7 +20,7 @@ def element(name: str, *inside: str, **attributes: str | None) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
-def text(name: str, words: str, **attributes: str | None) -> str:
+def text(name: str, words: str, /, **attributes: str | None) -> str:
     """Write an element around plain words, which are escaped."""
     return element(name, escape(words), **attributes)
 
@@ -62,6 +62,19 @@ def table(data: TableData) -> str:
 def details(summary: str, *inside: str, class_: str | None = None) -> str:
     """Write a part that opens on request."""
     return element("details", text("summary", summary), *inside, class_=class_)
+
+
+def choice(
+    name: str, label: str, options: Iterable[tuple[str, str]], chosen: str, *, prefix: str
+) -> str:
+    """Write a labelled list to choose from: pairs of a value and its words."""
+    inside = (
+        text("option", said, value=value, selected="" if value == chosen else None)
+        for value, said in options
+    )
+    number = f"{prefix}-{name}"
+    field = element("select", *inside, id=number, name=name)
+    return element("div", text("label", label, for_=number), field, class_="field")
 
 
 def notice(kind: str, title: str, sentence: str, *more: str) -> str:

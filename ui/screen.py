@@ -8,10 +8,11 @@ from typing import NamedTuple
 import gradio as gr
 from gradio.components import Component
 
-from ui.case import Shown, cases, nothing_open, open_case
+from ui.case import Shown, nothing_open, open_case
 from ui.desk import Desk
 from ui.pages.frame import header
 from ui.pages.notices import welcome
+from ui.searching import cases
 from ui.tabs.comparison import comparison_tab
 from ui.tabs.decision import decision_tab
 from ui.tabs.letter import letter_tab
@@ -82,8 +83,7 @@ def _list_cases(desk: Desk, language: Language, blocks: gr.Blocks, listed: gr.HT
         """List cases to choose from, unless the address names one."""
         if request.query_params.get("case"):
             return ""
-        after = str(request.query_params.get("after", ""))
-        return cases(desk, after, dict(request.cookies), language)
+        return cases(desk, dict(request.query_params), dict(request.cookies), language)
 
     blocks.load(on_arrival, None, listed, **QUIET)
 

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from scoring.contract import (
     ClientLine,
     ClientResponse,
+    ClientsQuery,
     ClientsResponse,
     CompareRequest,
     CompareResponse,
@@ -61,6 +62,7 @@ class Mood:
     seconds_to_answer: float = 0.0
     failed_logins: int = 0
     asked: list[str] = field(default_factory=list)
+    searched: list[ClientsQuery] = field(default_factory=list)
     decisions: list[DecisionRequest] = field(default_factory=list)
     simulated: list[SimulateRequest] = field(default_factory=list)
 
@@ -377,6 +379,23 @@ def comparison(asked: CompareRequest) -> CompareResponse:
     )
 
 
+def line(number: int) -> ClientLine:
+    """Return an invented client as listed; those without an answer were never scored."""
+    probability = CLIENTS.get(number)
+    scored = probability is not None
+    return ClientLine(
+        client_id=number,
+        received_at=NOW,
+        source="invented",
+        contract_type="Cash loans",
+        amount_credit=135_000,
+        annuity=None,
+        verdict=explanation(number, "en").verdict if scored else None,
+        default_probability=probability,
+        risk_band="D" if scored else None,
+    )
+
+
 def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
     """Return an error in the one shape of the contract."""
     body = ErrorResponse(error=ErrorBody(code=code, message=message)).model_dump()
@@ -480,21 +499,19 @@ def stand_in(mood: Mood) -> Starlette:
     async def clients(request: Request) -> JSONResponse:
         if (no := await refused(request)) is not None:
             return no
-        after, limit = (int(request.query_params[name]) for name in ("after", "limit"))
-        found = [number for number in (*CLIENTS, *range(100_010, 100_030)) if number > after]
-        lines = [
-            ClientLine(
-                client_id=number,
-                received_at=NOW,
-                source="invented",
-                contract_type="Cash loans",
-                amount_credit=135_000,
-                annuity=None,
-            )
-            for number in found[:limit]
+        asked = ClientsQuery.model_validate(dict(request.query_params))
+        mood.searched.append(asked)
+        every = [line(number) for number in (*CLIENTS, *range(100_010, 100_030))]
+        found = [
+            one
+            for one in every
+            if one.client_id > asked.after
+            and asked.verdict in {None, one.verdict}
+            and asked.risk_band in {None, one.risk_band}
         ]
-        more = found[limit - 1] if len(found) > limit else None
-        return JSONResponse(ClientsResponse(clients=lines, next=more).model_dump(mode="json"))
+        more = found[asked.limit - 1].client_id if len(found) > asked.limit else None
+        answer = ClientsResponse(clients=found[: asked.limit], next=more, run_id="run-1")
+        return JSONResponse(answer.model_dump(mode="json"))
 
     return Starlette(
         routes=[

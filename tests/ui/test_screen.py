@@ -268,6 +268,35 @@ def test_a_case_can_be_chosen_from_a_list(page: Page, running: Running) -> None:
     expect(page.locator("#cases")).to_be_hidden()
 
 
+def test_the_list_is_narrowed_by_keyboard(page: Page, running: Running) -> None:
+    """The filters stay chosen, the address keeps them, the next page too, and one link clears."""
+    sign_in(page, running.app)
+    page.get_by_label("Proposition", exact=True).focus()
+    page.keyboard.type("Refus")
+    tab_to(page, "button.action")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?verdict=DECLINE*")
+    expect(page.locator("#cases tbody tr")).to_have_count(2)
+    expect(page.locator("#cases tbody tr").first).to_contain_text("14 sur 100")
+    expect(page.get_by_label("Proposition", exact=True)).to_have_value("DECLINE")
+    page.get_by_label("Classe de risque").select_option("A")
+    page.get_by_role("button", name="Filtrer").click()
+    expect(page.locator("#cases")).to_contain_text("Aucun dossier ne correspond")
+    assert not violations(page)
+    page.get_by_role("link", name="Effacer les filtres").click()
+    expect(page.locator("#cases tbody tr")).to_have_count(10)
+    asked = [(one.verdict, one.risk_band) for one in running.mood.searched]
+    assert asked == [(None, None), ("DECLINE", None), ("DECLINE", "A"), (None, None)]
+
+
+def test_a_search_that_fails_is_said(page: Page, running: Running) -> None:
+    """Who asked for a list is not left with an empty place."""
+    sign_in(page, running.app)
+    running.mood.down = True
+    page.goto(f"{running.app}/fr/?verdict=DECLINE")
+    expect(page.locator("#cases")).to_contain_text("Le service ne répond pas")
+
+
 def test_the_screen_can_be_turned_to_the_client(page: Page, running: Running) -> None:
     """Search, signature and references are hidden until the advisor turns it back."""
     sign_in(page, running.app, "fr", DECLINED)

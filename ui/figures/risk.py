@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ui.format import Format
+
 
 @dataclass(frozen=True, slots=True)
 class Risk:
@@ -27,3 +29,10 @@ class Risk:
     def decimals(self) -> int:
         """Decimals of the percentages that say the same thing."""
         return 0 if self.of == 100 else 1
+
+
+def risk_alone(probability: float, form: Format) -> str:
+    """Write one risk as a count out of 100; out of 1,000 when it is under one in a hundred."""
+    of = 100 if round(100 * probability) >= 1 else 1_000
+    risk = form.number(round(of * probability))
+    return form.words("simulate.risk.of", risk=risk, of=form.number(of))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scoring.contract import RecourseLever, RecourseResponse, Verdict
+from ui.figures.risk import risk_alone
 from ui.format import Format
 from ui.markup import element, text
 
@@ -36,17 +37,11 @@ def levers_page(answer: RecourseResponse, form: Format) -> str:
 
 
 def _lever(lever: RecourseLever, form: Format) -> str:
-    words = form.words
-    of = 100 if round(100 * lever.default_probability) >= 1 else 1_000
-    risk = words(
-        "simulate.risk.of",
-        risk=form.number(round(of * lever.default_probability)),
-        of=form.number(of),
-    )
+    risk = risk_alone(lever.default_probability, form)
     return element(
         "li",
         text("span", lever.sentence),
-        text("span", f" {words('levers.risk', risk=risk)}", class_="aside"),
+        text("span", f" {form.words('levers.risk', risk=risk)}", class_="aside"),
     )
 
 
