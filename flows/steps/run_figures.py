@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from features.groups import GROUPS
 from features.policy import policy
 from flows.steps.dataset import Labelled
 from flows.steps.fairness import Fairness
+from flows.steps.learn import CrossValidated
 from flows.steps.learned import Learned
 from flows.steps.recipe import Recipe
 from flows.steps.training import Judgement, figures
@@ -64,6 +65,7 @@ def run_figures(run: Run) -> Values:
         "out_of_fold": figures(run.train.default, decided.probability, decided.cut_off.value, cost),
         "cost_of_error": {**cost.model_dump(), "break_even": cost.break_even},
         "recipe": asdict(run.recipe),
+        "chosen": chosen(run.learned.scored),
         "rows": dict(run.rows),
         "bands": bands(run.judgement),
         "calibration": [
@@ -99,6 +101,12 @@ def identity(run: Run) -> Values:
         "cut_off_interval": [round(edge, 6) for edge in cut_off.interval],
         "grey_zone": [round(edge, 6) for edge in cut_off.grey_zone],
     }
+
+
+def chosen(scored: CrossValidated) -> Values:
+    """Return what the cross-validation chose for the final booster: all it holds but its scores."""
+    held = {field.name: getattr(scored, field.name) for field in fields(scored)}
+    return {name: value for name, value in held.items() if not isinstance(value, np.ndarray)}
 
 
 def bands(judgement: Judgement) -> list[Values]:

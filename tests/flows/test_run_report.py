@@ -60,6 +60,7 @@ def test_the_documents_find_what_they_quote(folder: Path) -> None:
     assert strongest == sorted(strongest, reverse=True)
     assert strongest[0] > 0
     assert run["recipe"]["folds"] == world.QUICK.folds
+    assert run["chosen"]["rounds"] == list(world.learned().scored.rounds)
 
 
 def test_groups_of_people_are_in_the_report(folder: Path) -> None:

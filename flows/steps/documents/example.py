@@ -41,6 +41,11 @@ def synthetic_example(home: Path, run: Mapping[str, Any], prepared: Prepared) ->
     store = ModelStore(home / "bentoml" / "models")
     model = bentoml.models.get(run["model_tag"], _model_store=store)
     scorecard = Scorecard.load(Path(model.path))
+    return example_of(scorecard, prepared)
+
+
+def example_of(scorecard: Scorecard, prepared: Prepared) -> Values:
+    """Return one case of these tables, explained. The tables must be of invented people."""
     return _described(scorecard, *_case(scorecard, prepared))
 
 
