@@ -20,6 +20,7 @@ from flows.steps.documents.agreement import disagreements, registered
 from flows.steps.documents.exploration import explore
 from flows.steps.run_report import write_json
 from flows.terminal import say
+from flows.train import model_store
 
 LAST = "last"
 
@@ -63,7 +64,7 @@ def main() -> int:
         if options.run:
             newest = options.run == LAST
             run = figures.newest_run(options.home) if newest else Path(options.run)
-            figures.take_from_run(run, say)
+            figures.take_from_run(run, model_store(options.home.resolve()), say)
         for name, _, archive in (asked.partition("=") for asked in options.explore):
             take_explored(name, Path(archive), options.home.resolve())
         for path in render.write(figures.load()):

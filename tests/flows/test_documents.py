@@ -51,7 +51,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def taken(run: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The figures taken from that run, and nothing but what is required beside them."""
     folder = tmp_path_factory.mktemp("figures")
-    figures.take_from_run(run, lambda _line: None, folder)
+    figures.take_from_run(run, tmp_path_factory.mktemp("store"), lambda _line: None, folder)
     anchors = (figures.FIGURES / "anchors.json").read_text(encoding="utf-8")
     (folder / "anchors.json").write_text(anchors, encoding="utf-8")
     return folder

@@ -11,6 +11,7 @@ from typing import Any
 
 import bentoml
 from bentoml._internal.models.model import ModelStore
+from bentoml.exceptions import NotFound
 
 from features.build import history_features
 from features.prepare import prepare
@@ -18,6 +19,7 @@ from features.prepared import Prepared
 from flows.steps.demo import synthetic_portfolio
 from scoring.assess import assess
 from scoring.contract import Reason, Verdict
+from scoring.errors import ModelRejected
 from scoring.explain import explain
 from scoring.recourse import Recourse, recourse
 from scoring.scorecard import Scorecard
@@ -30,18 +32,30 @@ Application = dict[str, Any]
 History = dict[str, float | None]
 
 
-def synthetic_example(home: Path, run: Mapping[str, Any], prepared: Prepared) -> Values | None:
-    """Return the explained case; ``None`` unless the run learnt from the synthetic portfolio."""
+def synthetic_example(
+    home: Path, store: Path, run: Mapping[str, Any], prepared: Prepared
+) -> Values | None:
+    """Return the explained case; ``None`` unless the run learnt from the synthetic portfolio.
+
+    ``store`` is the BentoML home the run registered its scorecard in. Raises ``ModelRejected``
+    when the scorecard is no longer there.
+    """
     portfolio = home / "portfolio"
     if not any(portfolio.glob("synthetic-*.zip")):
         return None
     demo = prepare(synthetic_portfolio(home), home, report=lambda _line: None)
     if demo.fingerprint != prepared.fingerprint:
         return None
-    store = ModelStore(home / "bentoml" / "models")
-    model = bentoml.models.get(run["model_tag"], _model_store=store)
-    scorecard = Scorecard.load(Path(model.path))
-    return example_of(scorecard, prepared)
+    return example_of(_scorecard(store, run["model_tag"]), prepared)
+
+
+def _scorecard(store: Path, tag: str) -> Scorecard:
+    try:
+        model = bentoml.models.get(tag, _model_store=ModelStore(store / "models"))
+    except NotFound as error:
+        msg = f"{tag} is no longer in {store}. Train again, then name that run."
+        raise ModelRejected(msg) from error
+    return Scorecard.load(Path(model.path))
 
 
 def example_of(scorecard: Scorecard, prepared: Prepared) -> Values:

@@ -48,10 +48,13 @@ def load(folder: Path = FIGURES) -> Figures:
     return found
 
 
-def take_from_run(run_folder: Path, report: Callable[[str], None], folder: Path = FIGURES) -> None:
+def take_from_run(
+    run_folder: Path, store: Path, report: Callable[[str], None], folder: Path = FIGURES
+) -> None:
     """Copy the figures of a training run among those of the documents.
 
-    An example of one client is kept only when the run learnt from the synthetic portfolio.
+    ``store`` is the BentoML home that holds its scorecard. An example of one client is kept only
+    when the run learnt from the synthetic portfolio.
     Raises ``MissingFile`` when ``run_folder`` or its prepared tables are not there.
     """
     run = read_run(run_folder)
@@ -62,7 +65,7 @@ def take_from_run(run_folder: Path, report: Callable[[str], None], folder: Path 
     report(f"{RUN}: {run['model_tag']}")
     write_json(folder / "exploration.json", explore(prepared, "run", OF_THE_RUN))
     report("exploration.json: the tables of the run")
-    example = synthetic_example(home, run, prepared)
+    example = synthetic_example(home, store, run, prepared)
     (folder / "example.json").unlink(missing_ok=True)
     if example is not None:
         write_json(folder / "example.json", example)

@@ -36,4 +36,7 @@ def test_the_case_is_worth_showing() -> None:
 
 def test_nobody_of_another_archive_is_shown(tmp_path: Path) -> None:
     """Without the demo's own archive in the home there is no example."""
-    assert synthetic_example(tmp_path, {"model_tag": "scorecard:x"}, world.prepared()) is None
+    assert (
+        synthetic_example(tmp_path, tmp_path, {"model_tag": "scorecard:x"}, world.prepared())
+        is None
+    )
