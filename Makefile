@@ -28,7 +28,7 @@ from_option = $(if $(FROM),--run "$(FROM)")
 clients_option = $(if $(CLIENTS),--clients $(CLIENTS))
 fresh_option = $(if $(FRESH),--fresh)
 
-.PHONY: help demo test check bench bench-features bench-prepare bench-service realism train score monitor
+.PHONY: help demo test check bench bench-features bench-prepare bench-service soak realism train score monitor
 .PHONY: schedule serve ui docs image lock clean
 
 help: ## list the targets
@@ -58,6 +58,9 @@ bench-features: .venv/.dev ## the feature table beside a pandas form (CLIENTS= a
 
 bench-service: .venv/.dev ## the service beside bare ASGI, careful FastAPI and typical Flask forms
 	@$(RUN) -m benchmarks.service
+
+soak: .venv/.dev ## CALLERS=50 for MINUTES=30 with a retraining running (after `make demo`, alone on the machine)
+	@$(RUN) -m benchmarks.soak $(if $(CALLERS),--callers $(CALLERS)) $(if $(MINUTES),--minutes $(MINUTES)) $(data_option)
 
 realism: .venv/.dev ## how real the synthetic portfolio is, measured on the genuine archive DATA
 	@$(RUN) -m benchmarks.realism $(data_option)

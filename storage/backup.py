@@ -9,7 +9,7 @@ personal data: it is readable by its owner alone, and belongs where the database
 
 The anchor file is not part of it. A restore compares the two: records that were anchored after the
 backup are lost; that is said, recorded in the chain, and the old anchors are set aside, never
-removed.
+removed. Nor is the secret of clients' links: elsewhere, links given before open nothing.
 """
 
 from __future__ import annotations

@@ -62,12 +62,14 @@ def opened(secret: bytes, token: str) -> Link | None:
 
 
 def caller(connection: Connection, secret: bytes, token: str) -> Caller | None:
-    """Return who holds ``token``: a client; ``None`` when it is altered, expired or revoked."""
+    """Return who holds ``token``: a client; ``None`` when it is altered, over or revoked."""
     link = opened(secret, token)
     if link is None or link.expires_at <= times.now():
         return None
     record = records.by_id(connection, link.id)
-    if record is None or record.kind != "link" or record.client_id != link.client_id:
+    if record is None or (record.kind, record.client_id) != ("link", link.client_id):
+        return None
+    if not record.content:  # purged: its time is long over
         return None
     if records.about(connection, link.id, "link_revoked"):
         return None
