@@ -1,11 +1,17 @@
 """The service beside its peers, in one run, on the same machine.
 
-    python -m benchmarks.service [--seconds 5] [--json OUT]
+    python -m benchmarks.service [--seconds 3] [--trees 1000] [--json OUT]
 
 Needs a registered scorecard and a filled store under ``SCORING_HOME`` (``make demo`` leaves them)
-and ``wrk``. Each form runs two workers; callers ask for clients in turn, each id seldom twice in a
-row. Ours commits a record before each answer; peers keep none. Figures: requests a second,
-median and 99th percentile, errors, CPU per call of all the form's processes, memory of a worker.
+and ``wrk``. Every form runs two workers and stays up; under each load the forms take turns, so
+that what else the machine does falls on all of them. Ours computes features, reads a database and
+commits a record before each answer. The peers keep no record, read no database, and hold the
+features of the clients asked for in memory, computed beforehand.
+
+*First asked*: clients no worker has met, each once. Otherwise 2,000 clients in turn, which our
+workers have met: an unchanged client scored by an unchanged scorecard is remembered, an
+explanation or a simulation is not. ``--trees`` serves a booster of so many trees of 31 leaves,
+learnt for the occasion, to all forms alike.
 """
 
 from __future__ import annotations
@@ -13,109 +19,55 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict
 from pathlib import Path
 
 import httpx
-import numpy as np
 import psutil
 
-from features.one import client_row
-from gateway.promotion import files_of, tag_in_full
-from scoring.files import BOOSTER
-from scoring.scorecard import Scorecard
+from benchmarks import given_to_peers
+from benchmarks.load import ABOUT_ONE, BATCH, CHANGED, Figure, Form, asked, batched, script
+from gateway.answers.batch import ARROW
 from storage import keys
-from storage.clients import ClientBook
-from storage.engine import reading, writing
+from storage.engine import writing
 from storage.roles import Role
 from storage.settings import StorageSettings
 from storage.store import Store
 
-CLIENTS = 2_000
 WORKERS = 2
+OURS = "ours (BentoML, recorded)"
+CAREFUL = "careful FastAPI"
+TYPICAL = "typical (DataFrame, sklearn, shap)"
 PEERS = {
     "bare ASGI": "benchmarks.peers.bare_asgi:app",
-    "careful FastAPI": "benchmarks.peers.careful_fastapi:app",
-    "typical (DataFrame, sklearn, shap)": "benchmarks.peers.typical:app",
+    CAREFUL: "benchmarks.peers.careful_fastapi:app",
+    TYPICAL: "benchmarks.peers.typical:app",
 }
-OURS = "ours (BentoML, recorded)"
-WARM_UP = ("/score", 15)
-"""A first load whose figures are not kept: caches fill, and compilers finish."""
-ROUNDS = (("/score", 1), ("/score", 16), ("/score", 64), ("/explain", 4))
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One form under one load."""
-
-    form: str
-    route: str
-    callers: int
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-    errors: int
-    cpu_us: float
-    memory_mb: float
-
-
-def prepare(folder: Path, store: Store) -> list[int]:
-    """Write what the peers are given; return the clients asked for."""
-    served = files_of(tag_in_full("scorecard:latest"))
-    scorecard = Scorecard.load(served)
-    with reading(store.engine) as connection:
-        clients = ClientBook().page(connection, 0, CLIENTS)
-    names = scorecard.metadata.features
-    snapshots = [client.snapshot for client in clients]
-    rows = [
-        scorecard.encoder.row(client_row(one.application, one.history, names)) for one in snapshots
-    ]
-    np.save(folder / "rows.npy", np.vstack(rows))
-    np.save(folder / "ids.npy", np.array([client.client_id for client in clients]))
-    (folder / "names.json").write_text(json.dumps(names))
-    (folder / "booster.txt").write_bytes((served / BOOSTER).read_bytes())
-    return [client.client_id for client in clients]
-
-
-def script(folder: Path, ids: list[int], key: str) -> Path:
-    """Write the load generator's script: each request asks for the next client."""
-    path = folder / "ask.lua"
-    path.write_text(
-        f"local ids = {{{','.join(map(str, ids))}}}\n"
-        "local place = math.random(#ids)\n"
-        'local headers = {["Content-Type"]="application/json", '
-        f'["Authorization"]="Bearer {key}"}}\n'
-        "request = function()\n"
-        "  place = place % #ids + 1\n"
-        '  return wrk.format("POST", nil, headers, \'{"client_id": \' .. ids[place] .. "}")\n'
-        "end\n"
-    )
-    return path
+SHARED = (("/score", 1), ("/score", 16), ("/score", 64), ("/explain", 4))
+"""Loads put on every form."""
+JSON = "application/json"
 
 
 @contextmanager
-def running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[psutil.Process]:
+def running(name: str, port: int, environment: dict[str, str]) -> Iterator[Form]:
     """Run one form until the block ends; it answers when the block begins."""
+    start = time.monotonic()
     process = subprocess.Popen(
-        command, env=environment, start_new_session=True,
+        command(name, port), env=environment, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        end = time.monotonic() + 180
-        while time.monotonic() < end:
-            with suppress(httpx.TransportError):
-                httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=2)
-                break
-            time.sleep(0.2)
-        yield psutil.Process(process.pid)
+        url = f"http://127.0.0.1:{port}"
+        _wait_for(url + ("/readyz" if name == OURS else "/"), must_be_ready=name == OURS)
+        yield Form(name, url, psutil.Process(process.pid), time.monotonic() - start)
     finally:
         os.killpg(process.pid, 15)
         try:
@@ -124,112 +76,152 @@ def running(command: list[str], port: int, environment: dict[str, str]) -> Itera
             os.killpg(process.pid, 9)
 
 
-def measure(tree: psutil.Process, form: str, route: str, callers: int, load: list[str]) -> Figure:
-    """Put one load on one form, after a second of warming up, and read the figures."""
-    subprocess.run([*load, "-d1s", f"-c{callers}"], capture_output=True, check=True)
-    before = _cpu_s(tree)
-    done = subprocess.run([*load, f"-c{callers}"], capture_output=True, text=True, check=True)
-    spent = _cpu_s(tree) - before
-    said = done.stdout
-    calls = int(_found(r"(\d+) requests in", said))
-    failed = sum(int(n) for n in re.findall(r"Non-2xx or 3xx responses: (\d+)", said))
-    failed += sum(int(n) for line in re.findall(r"Socket errors: (.*)", said)
-                  for n in re.findall(r"\d+", line))  # fmt: skip
-    return Figure(
-        form, route, callers, float(_found(r"Requests/sec:\s+([\d.]+)", said)),
-        _ms(_found(r"\n\s+50%\s+([\d.]+\w+)", said)), _ms(_found(r"\n\s+99%\s+([\d.]+\w+)", said)),
-        failed, spent / max(1, calls) * 1e6, _memory_mb(tree),
-    )  # fmt: skip
+def command(name: str, port: int) -> list[str]:
+    """Return the command that starts a form."""
+    if name == OURS:
+        return [sys.executable, "-m", "bentoml", "serve", "service.py:Scoring",
+                "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
+    return [sys.executable, "-m", "uvicorn", "--workers", str(WORKERS), "--port", str(port),
+            "--log-level", "warning", "--no-access-log", PEERS[name]]  # fmt: skip
 
 
-def _found(pattern: str, said: str) -> str:
-    found = re.search(pattern, said)
-    return found.group(1) if found else "0"
+def _wait_for(url: str, *, must_be_ready: bool) -> None:
+    end = time.monotonic() + 180
+    while time.monotonic() < end:
+        with suppress(httpx.TransportError):
+            if httpx.get(url, timeout=2).status_code == 200 or not must_be_ready:
+                return
+        time.sleep(0.05)
+    msg = f"Nothing answers at {url}. Start it by hand to see why."
+    raise TimeoutError(msg)
 
 
-def _ms(written: str) -> float:
-    units = {"us": 0.001, "ms": 1.0, "s": 1000.0}
-    unit = next(unit for unit in units if written.endswith(unit)) if written != "0" else "ms"
-    return float(written.removesuffix(unit)) * units[unit]
+class Bench:
+    """One run: the forms that are up, the clients to ask about, the figures so far."""
+
+    def __init__(self, folder: Path, key: str, ids: Sequence[int], seconds: int) -> None:
+        self.folder = folder
+        self.key = key
+        self.known, new = ids[: given_to_peers.CLIENTS], ids[given_to_peers.CLIENTS :]
+        third = len(new) // 3
+        self.new = [new[:third], new[third : 2 * third], new[2 * third :]]
+        self.seconds = seconds
+        self.figures: list[Figure] = []
+
+    def ask(
+        self, form: Form, load: str, route: str, callers: int,
+        ids: Sequence[int] | None = None, body: str = ABOUT_ONE,
+    ) -> None:  # fmt: skip
+        """Put one load on a form and keep its figures."""
+        asking = script(self.folder / "ask.lua", ids or self.known, self.key, body)
+        self.keep(asked(form, load, route, callers, self.seconds, asking))
+
+    def keep(self, figure: Figure) -> None:
+        """Keep and print one line."""
+        self.figures.append(figure)
+        sys.stdout.write(
+            f"| {figure.form} | {figure.load} | {figure.callers} | {figure.per_second:,.0f} "
+            f"| {figure.p50_ms:.1f} | {figure.p99_ms:.1f} | {figure.errors} "
+            f"| {figure.cpu_us:,.0f} |\n"
+        )
+        sys.stdout.flush()
+
+    def batch(self, form: Form, load: str, ids: Sequence[int], media: str) -> None:
+        """Send clients in batches."""
+        self.keep(batched(form, load, self.key, ids, media))
+
+    def alone(self, ours: Form) -> None:
+        """Put on our form the loads that no peer has an answer to."""
+        self.ask(ours, "/score, first asked", "/score", 16, self.new[0])
+        self.ask(ours, "/simulate", "/simulate", 16, body=CHANGED)
+        whole = len(self.new[1]) // BATCH * BATCH or len(self.new[1])
+        self.batch(ours, "/score_batch Arrow, first asked", self.new[1][:whole], ARROW)
+        self.batch(ours, "/score_batch Arrow", self.new[1][:whole], ARROW)
+        self.batch(ours, "/score_batch JSON, first asked", self.new[2][:whole], JSON)
+        with ThreadPoolExecutor(1) as pool:
+            beside = pool.submit(self._batches_for, ours, self.seconds)
+            self.ask(ours, "/score beside batches", "/score", 16)
+            self.keep(beside.result())
+
+    def _batches_for(self, ours: Form, seconds: int) -> Figure:
+        end, figure = time.monotonic() + seconds, None
+        while figure is None or time.monotonic() < end:
+            figure = batched(
+                ours, "/score_batch Arrow beside /score", self.key, self.new[1][:BATCH], ARROW
+            )
+        return figure
 
 
-def _cpu_s(tree: psutil.Process) -> float:
-    times = [process.cpu_times() for process in (tree, *tree.children(recursive=True))]
-    return sum(time.user + time.system for time in times)
-
-
-def _memory_mb(tree: psutil.Process) -> float:
-    return max(p.memory_info().rss for p in (tree, *tree.children(recursive=True))) / 1e6
-
-
-def forms(port: int) -> dict[str, list[str]]:
-    """Return the command that starts each form."""
-    ours = [sys.executable, "-m", "bentoml", "serve", "service.py:Scoring",
-            "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
-    uvicorn = [sys.executable, "-m", "uvicorn", "--workers", str(WORKERS), "--port", str(port),
-               "--log-level", "warning", "--no-access-log"]  # fmt: skip
-    return {OURS: ours, **{form: [*uvicorn, app] for form, app in PEERS.items()}}
-
-
-def run(seconds: int, port: int) -> list[Figure]:
-    """Measure every form under every load; those without a route are left out."""
+def run(seconds: int, port: int, trees: int | None) -> list[Figure]:
+    """Measure every form under every load, and print the ratios."""
     store = Store.open(StorageSettings.from_environment(os.environ))
     key_id, key = store.create_key(Role.API, "benchmark")
-    figures = []
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        ids = prepare(folder, store)
-        asking = script(folder, ids, key)
+        ids, settings = given_to_peers.prepare(folder, store, trees)
         environment = {
-            **os.environ,
-            "BENCH_PEER": str(folder),
-            "SCORING_WORKERS": str(WORKERS),
-            "SCORING_RATE_LIMIT": "1000000",
+            **os.environ, **settings, "BENCH_PEER": str(folder),
+            "SCORING_WORKERS": str(WORKERS), "SCORING_RATE_LIMIT": "1000000",
+        }  # fmt: skip
+        forms = {
+            form: stack.enter_context(running(form, port + place, environment))
+            for place, form in enumerate((OURS, *PEERS))
         }
-        for form, command in forms(port).items():
-            with running(command, port, environment) as tree:
-                for route, callers in (WARM_UP, *ROUNDS):
-                    load = ["wrk", "-t1", f"-d{seconds}s", "--latency", "-s", str(asking),
-                            f"http://127.0.0.1:{port}{route}"]  # fmt: skip
-                    figure = measure(tree, form, route, callers, load)
-                    if (route, callers) == WARM_UP:
-                        continue
-                    figures.append(figure)
-                    sys.stdout.write(_line(figure) + "\n")
-                    sys.stdout.flush()
-    _revoke(store, key_id)
-    return figures
-
-
-def _revoke(store: Store, key_id: str) -> None:
+        bench = Bench(folder, key, ids, seconds)
+        for form in forms.values():  # caches fill, compilers finish: not kept
+            asking = script(folder / "ask.lua", bench.known, key)
+            asked(form, "warm-up", "/score", 64, seconds, asking)
+            asked(form, "warm-up", "/explain", 4, 1, asking)
+        bench.alone(forms[OURS])
+        for route, callers in SHARED:
+            for form in forms.values():
+                bench.ask(form, route, route, callers)
+        _sum_up(forms, bench.figures)
     with writing(store.engine) as connection:
         keys.revoke_key(connection, key_id)
     store.close()
+    return bench.figures
 
 
-def _line(figure: Figure) -> str:
-    return (
-        f"| {figure.form} | {figure.route} | {figure.callers} | {figure.per_second:,.0f} "
-        f"| {figure.p50_ms:.1f} | {figure.p99_ms:.1f} | {figure.errors} "
-        f"| {figure.cpu_us:,.0f} | {figure.memory_mb:,.0f} |"
+def _sum_up(forms: dict[str, Form], figures: Sequence[Figure]) -> None:
+    """Print what each form takes, and our throughput as a multiple of each peer's."""
+    out: Callable[[str], object] = sys.stdout.write
+    out("\n| form | started in s | MB a worker |\n|---|---|---|\n")
+    for form in forms.values():
+        out(f"| {form.name} | {form.started_s:.1f} | {form.memory_mb:,.0f} |\n")
+    rate = {(one.form, one.load, one.callers): one.per_second for one in figures}
+    out(
+        "\n| load | callers | times the careful peer | times the typical one |\n|---|---|---|---|\n"
     )
+    first = ("/score, first asked", 16, "/score")
+    for load, callers, beside in (first, *((load, callers, load) for load, callers in SHARED)):
+        ours = rate[OURS, load, callers]
+        ratios = [ours / rate[peer, beside, callers] for peer in (CAREFUL, TYPICAL)]
+        out(f"| {load} | {callers} | {ratios[0]:.2f} | {ratios[1]:.1f} |\n")
 
 
 def main() -> int:
     """Read the command line, run, and write the figures."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.service", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=5, help="length of each load")
-    parser.add_argument("--port", type=int, default=3390)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.service",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seconds", type=int, default=3, help="length of each load")
+    parser.add_argument("--port", type=int, default=3390, help="the first of four")
+    parser.add_argument("--trees", type=int, help="serve a booster of so many trees of 31 leaves")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
         sys.stderr.write("The load generator wrk is missing: apt-get install wrk\n")
         return 1
+    sys.stdout.write(f"load average before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n\n")
     sys.stdout.write(
-        "| form | route | callers | requests/s | p50 ms | p99 ms | errors | CPU us/call | MB |\n"
-        "|---|---|---|---|---|---|---|---|---|\n"
+        "| form | load | callers | a second | p50 ms | p99 ms | errors | CPU us each |\n"
+        "|---|---|---|---|---|---|---|---|\n"
     )
-    figures = run(options.seconds, options.port)
+    figures = run(options.seconds, options.port, options.trees)
+    sys.stdout.write(f"\nload average after: {os.getloadavg()[0]:.1f}\n")
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(figure) for figure in figures], indent=1))
     return 0

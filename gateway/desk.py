@@ -9,19 +9,19 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel
 
 from gateway import measurements
 from gateway.asked import Answer, Asked
 from gateway.settings import Settings
-from scoring.assess import Assessment, assess
-from scoring.contract import ReferCause
+from scoring.assess import Assessment, assess, assess_many, explain
+from scoring.contract import Language, ReferCause
 from scoring.scorecard import Scorecard
 from storage.checkpoints import Checkpoints
 from storage.clients import StoredClient
@@ -84,7 +84,8 @@ class Desk:
         self._checkpoints = Checkpoints(self._store.engine)
 
     def serve(self, served: Served) -> None:
-        """Answer with this scorecard from now on."""
+        """Answer with this scorecard from now on; all that is made once is made before."""
+        rehearse(served.scorecard)
         self._served = served
         trained = served.scorecard.metadata.trained_at.timestamp()
         measurements.TRAINED.labels(served.tag).set(trained)
@@ -184,8 +185,7 @@ class Desk:
         """Assess the subject, with the values that an explanation needs."""
         snapshot = subject.snapshot
         assessment = assess(served.scorecard, snapshot.application, snapshot.history)
-        if self.settings.stopped:
-            assessment = assessment.referred(ReferCause.STOPPED)
+        assessment = self._stopped(assessment)
         measurements.assessed(assessment)
         return assessment
 
@@ -194,18 +194,38 @@ class Desk:
 
         The same scorecard says the same of the same snapshot: a stored one is computed once.
         """
-        key = (subject.snapshot.hash, served.tag)
-        known = self._kept.get(key)
+        known = self._kept.get((subject.snapshot.hash, served.tag))
         if known is not None:
             measurements.assessed(known)
             return known
         bare = replace(self.assess(subject, served), values=None)
         if subject.is_stored:
-            self._keep(key, bare)
+            self._keep(subject.snapshot, served, bare)
         return bare
 
-    def _keep(self, key: tuple[str, str], assessment: Assessment) -> None:
-        self._kept[key] = assessment
+    def score_many(self, snapshots: Sequence[Snapshot], served: Served) -> list[Assessment]:
+        """Assess stored snapshots, each as ``score`` would; those not met yet in columns."""
+        known = [self._kept.get((snapshot.hash, served.tag)) for snapshot in snapshots]
+        unmet = [place for place, one in enumerate(known) if one is None]
+        found = assess_many(
+            served.scorecard,
+            [snapshots[place].application for place in unmet],
+            [snapshots[place].history for place in unmet],
+        )
+        for place, assessment in zip(unmet, found, strict=True):
+            bare = self._stopped(assessment)
+            self._keep(snapshots[place], served, bare)
+            known[place] = bare
+        assessed = [assessment for assessment in known if assessment is not None]
+        for assessment in assessed:
+            measurements.assessed(assessment)
+        return assessed
+
+    def _stopped(self, assessment: Assessment) -> Assessment:
+        return assessment.referred(ReferCause.STOPPED) if self.settings.stopped else assessment
+
+    def _keep(self, snapshot: Snapshot, served: Served, assessment: Assessment) -> None:
+        self._kept[snapshot.hash, served.tag] = assessment
         if len(self._kept) > KEPT_ASSESSMENTS:
             self._kept.popitem(last=False)
 
@@ -232,6 +252,13 @@ class Desk:
             return None
         found = await asyncio.to_thread(self.store.first_answer, asked.answer_key)
         return None if found is None else repeated(asked, found)
+
+
+def rehearse(scorecard: Scorecard) -> None:
+    """Assess and explain nobody: formulas are compiled and words written before any request."""
+    for language in get_args(Language):
+        explain(scorecard, assess(scorecard, {}, None), language).by_feature_written()
+    assess_many(scorecard, [{}, {}], [None, None])
 
 
 def first_answer(asked: Asked, key: str | None, body: bytes) -> FirstAnswer | None:

@@ -112,6 +112,7 @@ ROUTES: tuple[Route, ...] = (
         "Many clients at once, as JSON or as an Arrow stream with a column client_id",
         body=BatchRequest, examples={"client_ids": [100002, 100003]},
         takes_bytes=frozenset({batch.ARROW}), answer_too=(batch.ARROW,),
+        limit_bytes=batch.LIMIT_BYTES,
     ),
     Route(
         "POST", "/compare", "compare", comparison.compare, ASKERS, CompareResponse,

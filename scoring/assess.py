@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from scoring.assessment import Assessment
 from scoring.contract import ReferCause
@@ -15,7 +16,7 @@ from scoring.points import points, risk_band
 from scoring.scorecard import Scorecard
 from scoring.verdict import propose
 
-__all__ = ["Assessment", "Explanation", "assess", "explain"]
+__all__ = ["Assessment", "Explanation", "assess", "assess_many", "explain"]
 
 EXTERNAL_SCORES = ("external_score_1", "external_score_2", "external_score_3")
 
@@ -30,26 +31,63 @@ def assess(
     Features of tables the scorecard was not trained on are ignored; those it knows and that are
     not given are missing.
     """
-    card, intake = scorecard.metadata, scorecard.intake
     known = None if history is None else History.of(history)
-    values = intake.values(application, known)
-    raw = scorecard.raw_score(intake.matrix(values))
+    values = scorecard.intake.values(application, known)
+    raw = scorecard.raw_score(scorecard.intake.matrix(values))
     probability = float(scorecard.default_probability(raw)[0])
-    beyond = intake.out_of_range(values)
-    causes = _causes(scorecard, application, known, beyond)
-    verdict, all_causes = propose(probability, card.cut_off, causes)
+    beyond = scorecard.intake.out_of_range(values)
+    answer = _answer(scorecard, application, known, float(raw[0]), probability, beyond)
+    return replace(answer, values=values)
+
+
+def assess_many(
+    scorecard: Scorecard,
+    applications: Sequence[Mapping[str, object]],
+    histories: Sequence[Mapping[str, float | None] | None],
+) -> list[Assessment]:
+    """Assess many applications in columns: each as ``assess`` would alone, to the last digit.
+
+    Their values are not kept.
+    """
+    if not applications:
+        return []
+    known = [None if history is None else History.of(history) for history in histories]
+    values = scorecard.intake.many(applications, known)
+    raw = scorecard.raw_score(scorecard.intake.matrix(values))
+    probabilities = scorecard.default_probability(raw).tolist()
+    beyond = [
+        scorecard.intake.out_of_range(row) if any_beyond else ()
+        for row, any_beyond in zip(values, scorecard.intake.any_out_of_range(values), strict=True)
+    ]
+    return [
+        _answer(scorecard, *one)
+        for one in zip(applications, known, raw.tolist(), probabilities, beyond, strict=True)
+    ]
+
+
+def _answer(
+    scorecard: Scorecard,
+    application: Mapping[str, object],
+    history: History | None,
+    raw_score: float,
+    probability: float,
+    beyond: tuple[str, ...],
+) -> Assessment:
+    cut_off = scorecard.metadata.cut_off
+    causes = _causes(scorecard, application, history, beyond)
+    verdict, all_causes = propose(probability, cut_off, causes)
     return Assessment(
-        raw_score=float(raw[0]),
+        raw_score=raw_score,
         default_probability=probability,
-        cut_off=card.cut_off.value,
-        grey_zone=card.cut_off.grey_zone,
+        cut_off=cut_off.value,
+        grey_zone=cut_off.grey_zone,
         verdict=verdict,
         refer_causes=all_causes,
         points=points(probability),
         risk_band=risk_band(probability),
-        values=values,
+        values=None,
         out_of_range=beyond,
-        unseen_categories=intake.unseen(application),
+        unseen_categories=scorecard.intake.unseen(application),
     )
 
 

@@ -7,13 +7,14 @@ for every client it has not met.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
+from features.many import many
 from features.straight import straight
 from scoring.history import History
 
@@ -41,7 +42,8 @@ class Intake:
         place = {name: number for number, name in enumerate(names)}
         self._taken_over = tuple(feature.name for feature in recomputed if feature.raw)
         computed = [feature for feature in recomputed if not feature.raw]
-        self._compute = straight([feature.formula for feature in computed])
+        self._computed = tuple(feature.formula for feature in computed)
+        self._compute = straight(self._computed)
         self._recomputed_at = np.array(
             [place[name] for name in (*self._taken_over, *(f.name for f in computed))], np.intp
         )
@@ -77,6 +79,47 @@ class Intake:
         values[np.isinf(values)] = np.nan
         return values
 
+    def many(
+        self,
+        applications: Sequence[Mapping[str, object]],
+        histories: Sequence[Mapping[str, float | None] | None],
+    ) -> Values:
+        """Return the values (n, f) of many clients: the same, bit for bit, as of each alone."""
+        rows = len(applications)
+        held = self._held(histories)
+        values = np.empty((rows, len(self._encoder.names)))
+        values[:, self._stored_at] = held[:, : len(self._stored)]
+        columns = dict(zip(self._read, held[:, len(self._stored) :].T, strict=True))
+        for name in self._read_on_the_form:
+            columns[name] = np.array([one.get(name) for one in applications], dtype=np.float64)
+        results = many(self._computed, columns, rows)
+        values[:, self._recomputed_at] = np.hstack([self._received_by(applications), results])
+        values[np.isinf(values)] = np.nan
+        return values
+
+    def _received_by(self, applications: Sequence[Mapping[str, object]]) -> Values:
+        """The items taken over as they are (n, t), categories by their codes."""
+        received = np.empty((len(applications), len(self._taken_over)))
+        for place, name in enumerate(self._taken_over):
+            column: list[object] = [one.get(name) for one in applications]
+            if name in self._codes:
+                column = [self._codes[name].get(value) for value in column]
+            received[:, place] = np.array(column, dtype=np.float64)
+        return received
+
+    def _held(self, histories: Sequence[Mapping[str, float | None] | None]) -> Values:
+        """What is stored, then what formulas read, of each client (n, s + r)."""
+        known = [_NOTHING if one is None else History.of(one) for one in histories]
+        held = np.empty((len(known), len(self._stored) + len(self._read)))
+        by_layout: dict[tuple[str, ...], list[int]] = {}
+        for place, history in enumerate(known):
+            by_layout.setdefault(history.names, []).append(place)
+        for names, places in by_layout.items():
+            arrays = np.stack([known[place].array for place in places])
+            arrays = np.hstack([arrays, np.full((len(places), 1), np.nan)])
+            held[places] = arrays[:, np.concatenate(self._places(names))]
+        return held
+
     def matrix(self, values: Values) -> Matrix:
         """Return values (..., f) as the booster reads them: float32, NaN beyond its limits."""
         with np.errstate(over="ignore"):
@@ -98,6 +141,12 @@ class Intake:
         found = values[self._bounded_at]
         beyond = np.flatnonzero((found < self._low) | (found > self._high))
         return tuple(self._bounded[number] for number in beyond)
+
+    def any_out_of_range(self, values: Values) -> list[bool]:
+        """Tell of each client's values (n, f) whether any item is beyond what training saw."""
+        found = values[:, self._bounded_at]
+        beyond: list[bool] = np.any((found < self._low) | (found > self._high), axis=1).tolist()
+        return beyond
 
     def unseen(self, application: Mapping[str, object]) -> tuple[str, ...]:
         """Return the names of the items whose category was never declared."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,6 +125,10 @@ _FIND = select(
 
 
 _FIND_ONE = Statement(_FIND.where(CLIENTS.c.client_id == bindparam("wanted")))
+_FIND_MANY = _FIND.where(CLIENTS.c.client_id.in_(bindparam("wanted", expanding=True)))
+FEW = 16
+"""Up to this many clients are found one by one: a statement for many costs as much to handle."""
+AT_ONCE = 500
 
 
 class ClientBook:
@@ -137,10 +140,7 @@ class ClientBook:
     def find(self, connection: Connection, ids: Sequence[int]) -> list[StoredClient | None]:
         """Return the client of each number, ``None`` where there is none."""
         wanted = list(dict.fromkeys(ids))
-        rows = chain.from_iterable(
-            _FIND_ONE.rows(connection, {"wanted": client_id}) for client_id in wanted
-        )
-        found = {row[0]: self._client(connection, row) for row in rows}
+        found = {row[0]: self._client(connection, row) for row in _rows(connection, wanted)}
         return [found.get(client_id) for client_id in ids]
 
     def _client(self, connection: Connection, row: Sequence[Any]) -> StoredClient:
@@ -158,6 +158,16 @@ class ClientBook:
             statement = statement.where(CLIENTS.c.source == source)
         rows = connection.execute(statement.order_by(CLIENTS.c.client_id).limit(limit)).all()
         return [self._client(connection, row) for row in rows]
+
+
+def _rows(connection: Connection, wanted: Sequence[int]) -> Iterator[Sequence[Any]]:
+    if len(wanted) <= FEW:
+        for client_id in wanted:
+            yield from _FIND_ONE.rows(connection, {"wanted": client_id})
+        return
+    for start in range(0, len(wanted), AT_ONCE):
+        some = wanted[start : start + AT_ONCE]
+        yield from connection.execute(_FIND_MANY, {"wanted": some}).all()
 
 
 def count(engine: Engine, source: str | None = None) -> int:

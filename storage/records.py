@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -156,43 +157,36 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
 
 def _chained(entry: Entry, sequence: int, previous: str) -> Record:
     content = orjson.dumps(entry.content, option=orjson.OPT_SORT_KEYS)
-    record = Record(
-        sequence=sequence,
-        id=entry.id or new_id(entry.kind),
-        kind=entry.kind,
-        at=entry.at,
-        client_id=entry.client_id,
-        about=entry.about,
-        actor=entry.actor,
-        role=entry.role,
-        snapshot=entry.snapshot.hash if entry.snapshot else None,
-        content=content.decode(),
-        content_hash=hashlib.sha256(content).hexdigest(),
-        hash="",
+    before = (
+        sequence,
+        entry.id or new_id(entry.kind),
+        entry.kind,
+        entry.at,
+        entry.client_id,
+        entry.about,
+        entry.actor,
+        entry.role,
+        entry.snapshot.hash if entry.snapshot else None,
     )
-    return replace(record, hash=link(record, previous))
+    content_hash = hashlib.sha256(content).hexdigest()
+    return Record(*before, content.decode(), content_hash, _linked(previous, before, content_hash))
 
 
 def link(record: Record, previous: str) -> str:
     """Return the hash that chains ``record`` to the record whose hash is ``previous``."""
-    parts = (
-        previous,
-        record.sequence,
-        record.id,
-        record.kind,
-        record.at,
-        record.client_id,
-        record.about,
-        record.actor,
-        record.role,
-        record.snapshot,
-        record.content_hash,
-    )
-    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+    before = _VALUES(record)[: -len(("content", "content_hash", "hash"))]
+    return _linked(previous, before, record.content_hash)
+
+
+def _linked(previous: str, before: tuple[Any, ...], content_hash: str) -> str:
+    return hashlib.sha256(orjson.dumps((previous, *before, content_hash))).hexdigest()
+
+
+_VALUES = attrgetter(*Record.__slots__)
 
 
 def _row(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name) for name in Record.__slots__}
+    return dict(zip(Record.__slots__, _VALUES(record), strict=True))
 
 
 def _answer_row(answer: FirstAnswer, record: Record) -> dict[str, Any]:

@@ -44,8 +44,8 @@ def written(head: dict[str, Any], why: Explanation) -> bytes:
     return orjson.dumps(head)[:-1] + b',"by_feature":' + why.by_feature_written() + b"}"
 
 
-def entry_of(asked: Asked, subject: Subject, content: dict[str, Any]) -> Entry:
-    """Return the record of an assessment, with its id and time."""
+def entry_of(asked: Asked, subject: Subject, content: dict[str, Any], at: str = "") -> Entry:
+    """Return the record of an assessment, with its id and time (now, unless said)."""
     return Entry(
         kind="assessment",
         content=content,
@@ -55,7 +55,7 @@ def entry_of(asked: Asked, subject: Subject, content: dict[str, Any]) -> Entry:
         snapshot=subject.snapshot,
         snapshot_is_stored=subject.is_stored,
         id=records.new_id("assessment"),
-        at=times.text(times.now()),
+        at=at or times.text(times.now()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 
 from features.build import history_features
 from features.catalogue import CATALOGUE
-from scoring.assess import EXTERNAL_SCORES, Assessment, assess, explain
+from scoring.assess import EXTERNAL_SCORES, Assessment, assess, assess_many, explain
 from scoring.contract import ExplainResponse, ReferCause, ScoreResponse, Verdict
 from scoring.explain import NEVER_A_REASON
 from tests import training_world as world
@@ -43,6 +44,21 @@ def test_one_row_agrees_with_the_batch(
 def _plain(cases: list[tuple[dict[str, Any], dict[str, float | None]]]) -> Assessment:
     found = (assess(world.scorecard(), application, history) for application, history in cases)
     return next(a for a in found if not a.refer_causes)
+
+
+def test_many_are_assessed_as_each_alone(
+    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
+) -> None:
+    """The same verdicts, causes and figures to the last digit; nobody is nothing."""
+    card = world.scorecard()
+    odd = [({**cases[0][0], "amount_credit": 9e8}, {}), ({"contract_type": "Barter"}, None)]
+    applications, histories = zip(*cases, *odd, strict=True)
+    alone = [
+        replace(assess(card, application, history), values=None)
+        for application, history in (*cases, *odd)
+    ]
+    assert assess_many(card, applications, histories) == alone
+    assert assess_many(card, [], []) == []
 
 
 def test_nothing_known_of_the_past_is_a_thin_file(

@@ -40,6 +40,19 @@ def test_it_equals_the_plain_form(
             np.testing.assert_array_equal(card.intake.matrix(values), card.encoder.row(plain))
 
 
+def test_many_at_once_are_the_same_as_each_alone(
+    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
+) -> None:
+    """Bit for bit, clients without history and histories of several layouts among them."""
+    card = world.scorecard()
+    histories: list[dict[str, float | None] | None] = [history for _, history in cases]
+    histories[7] = None
+    histories[8] = dict(reversed(cases[8][1].items()))
+    applications = [application for application, _ in cases]
+    alone = [card.intake.values(a, h) for a, h in zip(applications, histories, strict=True)]
+    np.testing.assert_array_equal(card.intake.many(applications, histories), np.array(alone))
+
+
 def test_a_history_may_come_in_any_order_and_hold_more(
     cases: list[tuple[dict[str, Any], dict[str, float | None]]],
 ) -> None:
