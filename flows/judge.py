@@ -1,6 +1,6 @@
 """How good the scorecard's recipe is on an archive, by a nested protocol, as JSON.
 
-python -m flows.judge --data ARCHIVE --json OUT [--without instalments]
+python -m flows.judge --data ARCHIVE --json OUT [--without instalments] [--recipe FILE]
 
 Five stratified folds (shuffled, random_state 1001). Features, rounds, boosters, calibration and
 cut-off are chosen inside the four learning folds; nothing looks at the judged one. The cost is
@@ -20,14 +20,16 @@ from features.prepare import prepare
 from flows import SETTINGS
 from flows.steps.dataset import labelled, warnings_about
 from flows.steps.judging import judge
-from flows.steps.recipe import RECIPE
+from flows.steps.recipe import RECIPE, Recipe
 from flows.steps.training import feature_table
 from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
 
 
-def judged(data: Path, home: Path, without: Collection[str] = ()) -> dict[str, object]:
+def judged(
+    data: Path, home: Path, without: Collection[str] = (), recipe: Recipe = RECIPE
+) -> dict[str, object]:
     """Judge the recipe on the labelled clients of ``data``; return the figures."""
     prepared = prepare(data, home, report=say)
     table = feature_table(prepared, without)
@@ -35,7 +37,7 @@ def judged(data: Path, home: Path, without: Collection[str] = ()) -> dict[str, o
     warnings = (*table.warnings, *warnings_about(clients))
     for warning in warnings:
         say(f"warning: {warning}")
-    figures = judge(clients, RECIPE, CostOfError(), report=say)
+    figures = judge(clients, recipe, CostOfError(), report=say)
     return {**figures, "tables": list(table.tables), "warnings": list(warnings)}
 
 
@@ -46,9 +48,11 @@ def main() -> int:
     parser.add_argument("--json", type=Path, required=True, help="file for the figures")
     parser.add_argument("--home", type=Path, default=SETTINGS.home, help="for the prepared tables")
     parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
+    parser.add_argument("--recipe", type=Path, help="what flows.search wrote")
     options = parser.parse_args()
     try:
-        figures = judged(options.data, options.home.resolve(), tuple(options.without))
+        recipe = Recipe.read(options.recipe) if options.recipe else RECIPE
+        figures = judged(options.data, options.home.resolve(), tuple(options.without), recipe)
     except (DataError, ScoringError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

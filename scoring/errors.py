@@ -2,12 +2,15 @@
 
 ScoringError
 ├── ModelRejected         a scorecard that may not serve: damaged, changed or made elsewhere
+├── InvalidRecipe         a file that does not say how to learn a scorecard
 └── TrainingRefused       data no scorecard should be learnt from
     ├── TooFewClients
     └── SingleClass
 """
 
 from __future__ import annotations
+
+from pathlib import Path
 
 MINIMUM_CLIENTS = 100
 MINIMUM_OF_A_CLASS = 20
@@ -19,6 +22,16 @@ class ScoringError(Exception):
 
 class ModelRejected(ScoringError):
     """The scorecard's files are not what its manifest says, or do not fit this code."""
+
+
+class InvalidRecipe(ScoringError):
+    """The file is not a recipe: absent, not JSON, an unknown or impossible entry."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            f"{file.name} is not a recipe. Give --recipe the file that "
+            "`python -m flows.search --data ARCHIVE` writes, or leave it out."
+        )
 
 
 class TrainingRefused(ScoringError):

@@ -18,8 +18,11 @@ from flows.steps.decide import Decided
 from flows.steps.folds import stratified
 from flows.steps.learned import learn_scorecard
 from flows.steps.recipe import Recipe
+from flows.steps.run_figures import bands
+from flows.steps.training import Judgement
 from scoring import metrics
 from scoring.cost import CostOfError
+from scoring.cut_off import CutOff
 
 Array = NDArray[np.float64]
 
@@ -51,7 +54,7 @@ class Judged:
 
     default: Array
     probability: Array
-    cut_off: float
+    cut_off: CutOff
     features: int
 
 
@@ -80,7 +83,7 @@ def _folds(data: Labelled, recipe: Recipe, cost: CostOfError, learn: Learn) -> I
         yield Judged(
             default=held.default,
             probability=learned.probability(held),
-            cut_off=learned.decided.cut_off.value,
+            cut_off=learned.decided.cut_off,
             features=len(learned.names),
         )
 
@@ -91,11 +94,13 @@ def figures(judged: list[Judged], cost: CostOfError) -> dict[str, object]:
     ``auc``, ``gini``, ``ks`` are of all clients together, each scored by the fold that did not
     learn from it; ``auc_of_folds`` lists the folds apart (NaN, written null, for a fold without
     defaults). ``expected_cost`` applies each fold's own cut-off. ``calibration_error`` is of all
-    clients together, ``calibration_error_of_folds`` the mean of the folds.
+    clients together, ``calibration_error_of_folds`` the mean of the folds; ``bands`` compares
+    what was said and what happened in each risk band. A fold's ``cut_off_interval`` holds the
+    middle 80 % of the cut-offs of bootstrap samples; the one of all is the mean of the edges.
     """
     default = np.concatenate([fold.default for fold in judged])
     probability = np.concatenate([fold.probability for fold in judged])
-    refused = np.concatenate([fold.probability > fold.cut_off for fold in judged])
+    refused = np.concatenate([fold.probability > fold.cut_off.value for fold in judged])
     of_folds = [metrics.auc(fold.default, fold.probability) for fold in judged]
     apart = [metrics.calibration_error(fold.default, fold.probability) for fold in judged]
     return {
@@ -110,8 +115,11 @@ def figures(judged: list[Judged], cost: CostOfError) -> dict[str, object]:
         "refused_share": float(refused.mean()),
         "calibration_error": metrics.calibration_error(default, probability),
         "calibration_error_of_folds": float(np.mean(apart)),
-        "cut_off": float(np.mean([fold.cut_off for fold in judged])),
-        "cut_off_of_folds": [fold.cut_off for fold in judged],
+        "bands": bands(Judgement(default, probability, {})),
+        "cut_off": float(np.mean([fold.cut_off.value for fold in judged])),
+        "cut_off_of_folds": [fold.cut_off.value for fold in judged],
+        "cut_off_interval": np.mean([fold.cut_off.interval for fold in judged], axis=0).tolist(),
+        "cut_off_interval_of_folds": [fold.cut_off.interval for fold in judged],
         "clients": len(default),
         "defaults": int(default.sum()),
         "features": round(float(np.mean([fold.features for fold in judged]))),

@@ -15,10 +15,12 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
+from flows.steps.additive import grow_additive
 from flows.steps.dataset import Labelled
 from flows.steps.ensemble import Member, merge
 from flows.steps.folds import Rows, stratified
 from flows.steps.recipe import Kind, Parameters, Recipe, threads_for, workers_for
+from scoring import metrics
 
 Array = NDArray[np.float64]
 
@@ -32,11 +34,15 @@ ROUNDS_AT_ONCE = 25
 
 @dataclass(frozen=True)
 class CrossValidated:
-    """Out-of-fold raw scores (n,), and for each kind of booster the rounds to grow at the end."""
+    """Out-of-fold raw scores (n,), and what they say of the final booster.
+
+    For each kind the rounds to grow, and the weight of the additive part beside the trees.
+    """
 
     raw: Array
     rounds: tuple[int, ...]
     fold_of: NDArray[np.int64]
+    additive_weight: float = 0.0
 
 
 def dataset(data: Labelled, recipe: Recipe) -> lightgbm.Dataset:
@@ -54,7 +60,7 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
     """Score every client with boosters that did not learn from it.
 
     Each seed of the recipe has its own folds; a client's raw score is the mean over seeds and
-    kinds, weighted as in the final booster.
+    kinds, weighted as in the final booster, beside the additive part learnt on the first folds.
     """
     whole = dataset(data, recipe)
     scores = np.zeros(len(data))
@@ -80,27 +86,58 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
                     kind.weight / weight * grown.score(number, data.matrix[judge], stop)
                 )
     rounds = tuple(max(1, round(_best(c) * recipe.final_rounds)) for c in curves)
-    return CrossValidated(scores, rounds, fold_of)
+    mixed, share = _mix(data, recipe, scores, fold_of)
+    return CrossValidated(mixed, rounds, fold_of, share)
 
 
-def fit(data: Labelled, recipe: Recipe, rounds: tuple[int, ...], seed: int) -> lightgbm.Booster:
-    """Learn the final booster from all the clients given, for the rounds found beforehand."""
+def _mix(
+    data: Labelled,
+    recipe: Recipe,
+    scores: Array,
+    fold_of: NDArray[np.int64],
+) -> tuple[Array, float]:
+    """Return the trees' out-of-fold scores (n,) mixed with the additive part's, and its weight."""
+    weights = recipe.additive_weights(len(data))
+    if weights == (0.0,):
+        return scores, 0.0
+    added = np.zeros(len(data))
+
+    def judge(fold: int) -> None:
+        held, rest = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
+        added[held] = grow_additive(data.take(rest), recipe).raw_score(data.matrix[held])
+
+    with _workers(len(data)) as pool:
+        list(pool.map(judge, np.unique(fold_of).tolist()))
+    mixed = [(1 - share) * scores + share * added for share in weights]
+    losses = [metrics.log_loss(data.default, 1 / (1 + np.exp(-raw))) for raw in mixed]
+    best = int(np.argmin(losses))
+    return mixed[best], weights[best]
+
+
+def fit(data: Labelled, recipe: Recipe, scored: CrossValidated, seed: int) -> lightgbm.Booster:
+    """Learn the final booster from all the clients given, as the cross-validation found best."""
     whole = dataset(data, recipe)
+    share = scored.additive_weight
+    weight = sum(kind.weight for kind in recipe.kinds) * recipe.seeds / (1 - share)
 
     def member(kind: Kind, count: int, repetition: int) -> Member:
         parameters = recipe.parameters(kind, seed + repetition, len(data), data.directions)
         booster = lightgbm.Booster(parameters, whole)
         for _ in range(count):
             booster.update()
-        return Member(booster, count, kind.weight)
+        return Member(booster, count, kind.weight / weight)
 
     wanted = [
         (kind, count, repetition)
         for repetition in range(recipe.seeds)
-        for kind, count in zip(recipe.kinds, rounds, strict=True)
+        for kind, count in zip(recipe.kinds, scored.rounds, strict=True)
     ]
     with _workers(len(data)) as pool:
-        return merge(list(pool.map(member, *zip(*wanted, strict=True))))
+        members = list(pool.map(member, *zip(*wanted, strict=True)))
+    if share:
+        part = grow_additive(data, recipe)
+        members += [Member(t, 1, share, at) for at, t in zip(part.places, part.trees, strict=True)]
+    return merge(members)
 
 
 def _workers(clients: int) -> ThreadPoolExecutor:

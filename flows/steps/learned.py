@@ -42,5 +42,5 @@ def learn_scorecard(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int
     chosen = data.only(select(data, recipe, seed))
     scored = cross_validate(chosen, recipe, seed)
     decided = decide(scored, chosen.default, cost, seed)
-    booster = fit(chosen, recipe, scored.rounds, seed)
+    booster = fit(chosen, recipe, scored, seed)
     return Learned(chosen.names, scored, decided, booster)

@@ -1,14 +1,21 @@
 """How a scorecard is learnt: every choice in one frozen place.
 
-Small data wants small, strongly regularised trees, few features tried at each, and a mean over
-several seeds. Kinds of trees that err differently are averaged too; the mean stays one booster.
+Small data wants small, strongly regularised trees, few features tried at each, a mean over
+several seeds, and beside them an additive part (``flows.steps.additive``). Kinds of trees that err
+differently are averaged too; the whole stays one booster.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
+from scoring.errors import InvalidRecipe
 
 FEW_CLIENTS = 50_000
 """Below this many clients, threads wait for each other longer than they work."""
@@ -29,7 +36,7 @@ SMALL_TREES = Kind(
     "small trees",
     {
         "num_leaves": 8,
-        "feature_fraction": 0.1,
+        "feature_fraction": 0.07,
         "bagging_fraction": 0.7,
         "bagging_freq": 1,
         "min_data_in_leaf": 60,
@@ -55,6 +62,11 @@ class Recipe:
     final_rounds: float = 1.1
     """The final booster has all the training clients, the folds four fifths of them: it is given
     this many times the folds' rounds."""
+    additive: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+    """Weights that the additive part may have beside the boosted trees; the out-of-fold log-loss
+    chooses. On many clients the trees need no help and it is left out."""
+    most_features: int | None = None
+    """At most this many features, those that gain most; ``None`` keeps all that say anything."""
     constrained: bool = True
     """Whether a feature of declared direction may only move the risk that way."""
     common: Parameters = field(
@@ -70,6 +82,21 @@ class Recipe:
         }
     )
 
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    @classmethod
+    def read(cls, file: Path) -> Recipe:
+        """Return the recipe that ``write`` put into ``file``; raise ``InvalidRecipe`` if none."""
+        try:
+            return TypeAdapter(cls).validate_json(file.read_bytes())
+        except (OSError, ValidationError) as error:
+            raise InvalidRecipe(file) from error
+
+    def write(self, file: Path) -> None:
+        """Write the recipe as JSON."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
     def parameters(
         self, kind: Kind, seed: int, clients: int, directions: Sequence[int]
     ) -> Parameters:
@@ -77,18 +104,27 @@ class Recipe:
 
         ``directions`` says of each feature whether it may only raise (1) or lower (-1) the risk.
         """
-        constraints: Parameters = {
-            "monotone_constraints": list(directions),
-            "monotone_constraints_method": "intermediate",
-        }
         return {
-            **(constraints if self.constrained and any(directions) else {}),
+            **self.constraints(directions),
             **self.common,
             "learning_rate": self.learning_rate,
             "num_threads": threads_for(clients),
             "seed": seed,
             **kind.parameters,
         }
+
+    def constraints(self, directions: Sequence[int]) -> Parameters:
+        """Return the parameters that hold each feature to its direction, if any is held."""
+        if not self.constrained or not any(directions):
+            return {}
+        return {
+            "monotone_constraints": list(directions),
+            "monotone_constraints_method": "intermediate",
+        }
+
+    def additive_weights(self, clients: int) -> tuple[float, ...]:
+        """Return the weights of the additive part to choose among on that many clients."""
+        return self.additive if clients < FEW_CLIENTS else (0.0,)
 
 
 def threads_for(clients: int) -> int:
@@ -102,3 +138,7 @@ def workers_for(clients: int) -> int:
 
 
 RECIPE = Recipe()
+
+COMPACT_FEATURES = 150
+COMPACT = replace(RECIPE, most_features=COMPACT_FEATURES)
+"""The same on few features: less to collect, to explain and to watch."""

@@ -110,7 +110,7 @@ def chosen(scored: CrossValidated) -> Values:
 
 
 def bands(judgement: Judgement) -> list[Values]:
-    """Return, for each risk band, its clients, what was said and what happened on the test split.
+    """Return, for each risk band, its clients, what was said, what happened, and the gap.
 
     ``low`` and ``high`` are the 95 % interval of the default rate. A band of fewer than twenty
     clients is left out.
@@ -131,6 +131,7 @@ def bands(judgement: Judgement) -> list[Values]:
                 "share": clients / len(of_client),
                 "said": float(judgement.probability[held].mean()),
                 "happened": defaults / clients,
+                "gap": float(judgement.probability[held].mean()) - defaults / clients,
                 "low": low,
                 "high": high,
             }

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from features.catalogue import CATALOGUE
 from flows.steps.dataset import Labelled
 from flows.steps.judging import Judgeable, Learn
 from flows.steps.learned import learn_scorecard
-from flows.steps.recipe import Recipe
+from flows.steps.recipe import COMPACT_FEATURES, Recipe
 from flows.steps.woe import learn_simple
 from scoring.cost import CostOfError
 
-COMPACT_FEATURES = 150
+REGION = ("region_rating", "region_city_rating", "region_population_share")
 AGE_GROUP = "age"
 
 
@@ -26,12 +24,16 @@ def _one_seed(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> J
     return learn_scorecard(data, replace(recipe, seeds=1), cost, seed)
 
 
+def _boosted_only(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Judgeable:
+    return learn_scorecard(data, replace(recipe, additive=(0.0,)), cost, seed)
+
+
 def _compact(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Judgeable:
-    """Learn twice: the second time on the features that gained most in the first."""
-    quick = learn_scorecard(data, replace(recipe, seeds=1), cost, seed)
-    gains = quick.booster.feature_importance("gain")
-    kept = np.sort(np.argsort(-gains, kind="stable")[:COMPACT_FEATURES])
-    names = tuple(quick.names[place] for place in kept)
+    return learn_scorecard(data, replace(recipe, most_features=COMPACT_FEATURES), cost, seed)
+
+
+def _without_region(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Judgeable:
+    names = [n for n in data.names if not CATALOGUE[n].reads() & set(REGION)]
     return learn_scorecard(data.only(names), recipe, cost, seed)
 
 
@@ -50,7 +52,9 @@ VARIANTS: dict[str, Learn] = {
     "unconstrained": _unconstrained,
     "one seed": _one_seed,
     "compact": _compact,
+    "boosted trees alone": _boosted_only,
     "without age": _without_age,
+    "without region": _without_region,
     "logistic": learn_simple,
 }
 """Name -> how it is learnt. ``full`` is the scorecard that serves."""

@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 
 from flows.steps.dataset import Labelled
 from flows.steps.decide import Decided, decide
+from flows.steps.evidence import Binned, binned
 from flows.steps.folds import stratified
 from flows.steps.learn import CrossValidated
 from flows.steps.recipe import Recipe
@@ -22,27 +23,8 @@ from scoring.cost import CostOfError
 
 Array = NDArray[np.float64]
 
-BINS = 8
 FEATURES = 40
-SMOOTHING = 20.0
-"""Clients of average risk added to each bin."""
 RIDGE = 0.02
-
-
-@dataclass(frozen=True)
-class Binned:
-    """One feature's bins: inner edges (b,), weights of evidence of each bin and of missing."""
-
-    name: str
-    edges: Array
-    evidence: Array
-    missing: float
-    information: float
-
-    def weigh(self, column: NDArray[np.float32]) -> Array:
-        """Weights of evidence (n,) of a column (n,)."""
-        weights = self.evidence[np.searchsorted(self.edges, column, side="right")]
-        return np.where(np.isnan(column), self.missing, weights)
 
 
 @dataclass(frozen=True)
@@ -86,11 +68,11 @@ def learn_simple(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -
 
 
 def _fit(data: Labelled) -> Fitted:
-    binned = (
-        _bin(name, column, data.default, name in data.encoder.categories)
+    candidates = (
+        binned(name, column, data.default, name in data.encoder.categories)
         for name, column in zip(data.names, data.matrix.T, strict=True)
     )
-    best = sorted(binned, key=lambda item: (-item.information, item.name))[:FEATURES]
+    best = sorted(candidates, key=lambda item: (-item.information, item.name))[:FEATURES]
     bins = tuple(best)
     model = LogisticRegression(C=RIDGE, max_iter=500)
     model.fit(_weighed(bins, data), data.default)
@@ -100,22 +82,3 @@ def _fit(data: Labelled) -> Fitted:
 def _weighed(bins: tuple[Binned, ...], data: Labelled) -> Array:
     place = {name: i for i, name in enumerate(data.names)}
     return np.column_stack([item.weigh(data.matrix[:, place[item.name]]) for item in bins])
-
-
-def _bin(name: str, column: NDArray[np.float32], default: Array, category: bool) -> Binned:
-    known = ~np.isnan(column)
-    values = column[known].astype(np.float64)
-    if not values.size:
-        return Binned(name, np.empty(0), np.zeros(1), 0.0, 0.0)
-    if category:
-        edges = np.arange(1.0, values.max() + 1)
-    else:
-        edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
-    place = np.where(known, np.searchsorted(edges, column, side="right"), len(edges) + 1)
-    rate = float(default.mean())
-    clients = np.bincount(place, minlength=len(edges) + 2) + SMOOTHING
-    bad = np.bincount(place, weights=default, minlength=len(edges) + 2) + SMOOTHING * rate
-    good = clients - bad
-    evidence = np.log((bad / bad.sum()) / (good / good.sum()))
-    information = float(((bad / bad.sum() - good / good.sum()) * evidence).sum())
-    return Binned(name, edges, evidence[:-1], float(evidence[-1]), information)

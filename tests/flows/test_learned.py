@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,12 +54,17 @@ def test_it_ranks_synthetic_clients() -> None:
 def test_the_judge_reports_every_figure() -> None:
     """All keys that readers rely on, for every client once, and the lines of its progress."""
     lines: list[str] = []
-    found = judge(world.parts()[0], world.QUICK, world.COST, report=lines.append)
+    found: dict[str, Any] = judge(world.parts()[0], world.QUICK, world.COST, report=lines.append)
     keys = {"auc", "gini", "ks", "expected_cost", "calibration_error", "cut_off", "clients",
             "features"}  # fmt: skip
     assert keys <= set(found)
     assert found["clients"] == len(world.parts()[0])
     assert found["gini"] == pytest.approx(2 * float(str(found["auc"])) - 1)
+    low, high = found["cut_off_interval"]
+    assert 0 < low <= found["cut_off"] <= high < 1
+    for band in found["bands"]:
+        assert band["low"] <= band["happened"] <= band["high"]
+        assert band["gap"] == pytest.approx(band["said"] - band["happened"])
     assert len(lines) == 5
 
 
