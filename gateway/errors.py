@@ -66,6 +66,22 @@ STATUSES: dict[int, str] = {
 }
 """Every status an error can have, in words; the OpenAPI document lists them."""
 
+CODES: dict[int, str] = {
+    400: "malformed",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "unknown",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid",
+    429: "too_many",
+    500: "internal",
+    503: "unavailable",
+}
+"""The code a program reads for each status; a locked name is ``locked_out`` (429)."""
+
 _RETRY = ((b"retry-after", b"1"),)
 
 

@@ -11,10 +11,10 @@ import orjson
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from gateway.errors import STATUSES
+from gateway.errors import CODES, STATUSES
 from gateway.routes import EVERYBODY, OPEN, Route
 from gateway.table import ROUTES
-from scoring.contract import ErrorResponse
+from scoring.contract import ErrorBody, ErrorResponse, FieldError
 
 _REF = "#/components/schemas/{model}"
 _PRODUCT = "pret-a-depenser-scoring"
@@ -172,5 +172,10 @@ def _good(route: Route, refs: Refs) -> dict[str, Any]:
 
 
 def _error(status: int) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/ErrorResponse"}
-    return {"description": STATUSES[status], "content": {"application/json": {"schema": schema}}}
+    fields = [FieldError(field="client_id", message="Field required")] if status == 422 else []
+    error = ErrorBody(code=CODES[status], message=STATUSES[status], fields=fields)
+    content = {
+        "schema": {"$ref": "#/components/schemas/ErrorResponse"},
+        "example": ErrorResponse(error=error).model_dump(),
+    }
+    return {"description": STATUSES[status], "content": {"application/json": content}}

@@ -112,9 +112,10 @@ def anchor(heading: str) -> str:
 
 def _errors(described: Mapping[str, Any]) -> Iterator[str]:
     yield '## Errors\n\nOne shape: `{"error": {"code", "message", "fields"}}`.\n'
-    yield "| status | meaning |\n|---|---|"
+    yield "| status | code | meaning |\n|---|---|---|"
     for status, response in described["components"]["responses"].items():
-        yield f"| {status} | {response['description']} |"
+        code = response["content"]["application/json"]["example"]["error"]["code"]
+        yield f"| {status} | `{code}` | {response['description']} |"
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator[str]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from scoring.client import AsyncScoringClient, RequestRefused, ScoringClient, ServiceUnavailable
+from scoring.client import (
+    AsyncScoringClient,
+    RequestRefused,
+    ScoringClient,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 from scoring.contract import FileRequest
 
 ANSWER = {
@@ -30,6 +37,8 @@ class Line(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answering)
         self.outcomes = outcomes
         self.keys: list[str | None] = []
+        self.callers: list[str | None] = []
+        self.retry_after: str | None = None
 
     @property
     def url(self) -> str:
@@ -43,9 +52,10 @@ class Answering(BaseHTTPRequestHandler):
     server: Line
 
     def do_POST(self) -> None:
-        """Note the key, then answer or hang up."""
+        """Note the key and who asks, then answer or hang up."""
         self.rfile.read(int(self.headers["Content-Length"]))
         self.server.keys.append(self.headers["Idempotency-Key"])
+        self.server.callers.append(self.headers["Authorization"])
         status = self.server.outcomes.pop(0)
         if status == 0:
             self.close_connection = True
@@ -53,6 +63,8 @@ class Answering(BaseHTTPRequestHandler):
         body = json.dumps(ANSWER if status == 200 else REFUSED).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        if self.server.retry_after is not None:
+            self.send_header("Retry-After", self.server.retry_after)
         self.end_headers()
         self.wfile.write(body)
 
@@ -115,3 +127,33 @@ def test_a_caller_may_name_what_it_files(line: Line) -> None:
     with ScoringClient(line.url) as scoring, pytest.raises(RequestRefused):
         scoring.file_request(request, key="form-1")
     assert line.keys == ["form-1"]
+
+
+@pytest.mark.parametrize("line", [(200, 200, 200)], indirect=True)
+def test_one_client_asks_for_several_callers(line: Line) -> None:
+    """A caller that holds another key uses the same connections, under its own name."""
+    with ScoringClient(line.url, "mine") as scoring:
+        scoring.score(client_id=7)
+        scoring.holding("another").score(client_id=7)
+        scoring.holding(None).score(client_id=7)
+    assert line.callers == ["Bearer mine", "Bearer another", None]
+
+
+@pytest.mark.parametrize("line", [(429, 200)], indirect=True)
+def test_a_long_wait_is_left_to_the_caller(line: Line) -> None:
+    """Told to come back in minutes, it says so at once instead of sleeping."""
+    line.retry_after = "900"
+    with ScoringClient(line.url, "key") as scoring, pytest.raises(TooManyRequests) as told:
+        scoring.score(client_id=7)
+    assert told.value.wait_s == 900
+    assert line.outcomes == [200]
+
+
+@pytest.mark.parametrize("line", [(429, 200)], indirect=True)
+def test_a_short_wait_is_waited(line: Line) -> None:
+    """As long as the service says."""
+    line.retry_after = "1"
+    with ScoringClient(line.url, "key") as scoring:
+        start = time.monotonic()
+        assert scoring.score(client_id=7).client_id == 7
+    assert time.monotonic() - start >= 1
