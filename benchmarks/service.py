@@ -9,8 +9,8 @@ commits a record before each answer. The peers keep no record, read no database,
 features of the clients asked for in memory, computed beforehand.
 
 *First asked*: clients no worker has met, each once. Otherwise 2,000 clients in turn, which our
-workers have met: an unchanged client scored by an unchanged scorecard is remembered, an
-explanation or a simulation is not. ``--trees`` serves a booster of so many trees of 31 leaves,
+workers have met: an unchanged client scored or explained by an unchanged scorecard is remembered,
+a simulation is not. ``--trees`` serves a booster of so many trees of 31 leaves,
 learnt for the occasion, to all forms alike.
 """
 
@@ -103,8 +103,8 @@ class Bench:
         self.folder = folder
         self.key = key
         self.known, new = ids[: given_to_peers.CLIENTS], ids[given_to_peers.CLIENTS :]
-        third = len(new) // 3
-        self.new = [new[:third], new[third : 2 * third], new[2 * third :]]
+        size = len(new) // 4
+        self.new = [new[place * size : (place + 1) * size] for place in range(4)]
         self.seconds = seconds
         self.figures: list[Figure] = []
 
@@ -133,6 +133,7 @@ class Bench:
     def alone(self, ours: Form) -> None:
         """Put on our form the loads that no peer has an answer to."""
         self.ask(ours, "/score, first asked", "/score", 16, self.new[0])
+        self.ask(ours, "/explain, first asked", "/explain", 4, self.new[3])
         self.ask(ours, "/simulate", "/simulate", 16, body=CHANGED)
         whole = len(self.new[1]) // BATCH * BATCH or len(self.new[1])
         self.batch(ours, "/score_batch Arrow, first asked", self.new[1][:whole], ARROW)
@@ -171,7 +172,7 @@ def run(seconds: int, port: int, trees: int | None) -> list[Figure]:
         for form in forms.values():  # caches fill, compilers finish: not kept
             asking = script(folder / "ask.lua", bench.known, key)
             asked(form, "warm-up", "/score", 64, seconds, asking)
-            asked(form, "warm-up", "/explain", 4, 1, asking)
+            asked(form, "warm-up", "/explain", 16, seconds, asking)
         bench.alone(forms[OURS])
         for route, callers in SHARED:
             for form in forms.values():
@@ -193,8 +194,8 @@ def _sum_up(forms: dict[str, Form], figures: Sequence[Figure]) -> None:
     out(
         "\n| load | callers | times the careful peer | times the typical one |\n|---|---|---|---|\n"
     )
-    first = ("/score, first asked", 16, "/score")
-    for load, callers, beside in (first, *((load, callers, load) for load, callers in SHARED)):
+    first = (("/score, first asked", 16, "/score"), ("/explain, first asked", 4, "/explain"))
+    for load, callers, beside in (*first, *((load, callers, load) for load, callers in SHARED)):
         ours = rate[OURS, load, callers]
         ratios = [ours / rate[peer, beside, callers] for peer in (CAREFUL, TYPICAL)]
         out(f"| {load} | {callers} | {ratios[0]:.2f} | {ratios[1]:.1f} |\n")

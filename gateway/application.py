@@ -46,7 +46,6 @@ class Gateway:
         self._desk = desk
         routes = tuple(routes)
         self._dispatch = Dispatch(routes)
-        self._open = Dispatch(route for route in routes if route.roles == OPEN)
         self._counts = {name: RouteCounts(name) for name in (_NO_ROUTE, *(r.name for r in routes))}
         self._pace = Pace(desk.settings.requests_per_second, desk.settings.pace_file)
         self._prefix = secrets.token_hex(4)
@@ -85,8 +84,12 @@ class Gateway:
         self, scope: Scope, receive: Receive, request_id: str, place: list[str]
     ) -> Answer:
         headers = _headers(scope)
-        caller = await self._caller(scope, headers)
-        route, path = self._dispatch.find(scope["method"], scope["path"])
+        found = self._find(scope)
+        is_open = not isinstance(found, Refused) and found[0].roles == OPEN
+        caller = None if is_open else await self._caller(headers)
+        if isinstance(found, Refused):
+            raise found
+        route, path = found
         place[0] = route.name
         if caller is not None and route.roles != OPEN and caller.role not in route.roles:
             raise Refused(403, "forbidden", "The role of this key or session may not do this.")
@@ -97,10 +100,15 @@ class Gateway:
                 return earlier
         return await route.handler(self._desk, asked)
 
-    async def _caller(self, scope: Scope, headers: Mapping[bytes, bytes]) -> Caller | None:
-        """Return who asks; ``None`` on an open route. ``Refused`` 401 or 429 otherwise."""
-        if self._is_open(scope):
-            return None
+    def _find(self, scope: Scope) -> tuple[Route, dict[str, str]] | Refused:
+        """Return the route and its path parameters, or why there is none: not everybody's."""
+        try:
+            return self._dispatch.find(scope["method"], scope["path"])
+        except Refused as refused:
+            return refused
+
+    async def _caller(self, headers: Mapping[bytes, bytes]) -> Caller:
+        """Return who asks. ``Refused`` 401 or 429 otherwise."""
         scheme, _, token = headers.get(b"authorization", b"").partition(b" ")
         if scheme.lower() != b"bearer" or not 20 <= len(token) <= 100 or not token.isascii():
             raise _unknown_caller()
@@ -109,13 +117,6 @@ class Gateway:
             raise _unknown_caller()
         self._pace.must_allow(caller.token_hash)
         return caller
-
-    def _is_open(self, scope: Scope) -> bool:
-        try:
-            self._open.find(scope["method"], scope["path"])
-        except Refused:
-            return False
-        return True
 
     async def _asked(
         self,

@@ -22,6 +22,7 @@ from gateway.asked import Answer, Asked
 from gateway.settings import Settings
 from scoring.assess import Assessment, assess, assess_many, explain
 from scoring.contract import Language, ReferCause
+from scoring.explain import Floats, contributed
 from scoring.scorecard import Scorecard
 from storage.checkpoints import Checkpoints
 from storage.clients import StoredClient
@@ -35,6 +36,8 @@ from storage.store import Store
 
 KEPT_ASSESSMENTS = 50_000
 """Assessments of unchanged stored snapshots kept by a worker, about 1 KB each."""
+KEPT_CONTRIBUTIONS = 2_000
+"""Explained assessments of unchanged stored snapshots kept by a worker, about 14 KB each."""
 KEPT_SCORECARDS = 2
 """Scorecards of the past kept in memory for replays."""
 Models = Callable[[str], Path]
@@ -73,6 +76,7 @@ class Desk:
         self._direct: Direct | None = None
         self._checkpoints: Checkpoints | None = None
         self._served: Served | None = None
+        self._contributed: OrderedDict[tuple[str, str], tuple[Assessment, Floats]] = OrderedDict()
         self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
 
     def open(self, tag: str) -> None:
@@ -220,6 +224,24 @@ class Desk:
         for assessment in assessed:
             measurements.assessed(assessment)
         return assessed
+
+    def contributed(self, subject: Subject, served: Served) -> tuple[Assessment, Floats]:
+        """Assess the subject, with the contributions (f,) that explain it.
+
+        Of a stored snapshot, what was found lately is remembered.
+        """
+        key = (subject.snapshot.hash, served.tag)
+        known = self._contributed.get(key)
+        if known is not None:
+            measurements.assessed(known[0])
+            return known
+        assessment = self.assess(subject, served)
+        found = assessment, contributed(served.scorecard, assessment)
+        if subject.is_stored:
+            self._contributed[key] = found
+            if len(self._contributed) > KEPT_CONTRIBUTIONS:
+                self._contributed.popitem(last=False)
+        return found
 
     def _stopped(self, assessment: Assessment) -> Assessment:
         return assessment.referred(ReferCause.STOPPED) if self.settings.stopped else assessment

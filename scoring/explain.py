@@ -80,9 +80,20 @@ class Explanation:
         }
 
 
-def explain(scorecard: Scorecard, assessment: Assessment, language: Language) -> Explanation:
-    """Explain an assessment made by this scorecard, in ``language``."""
-    values, contributions = contributed(scorecard, assessment)
+def explain(
+    scorecard: Scorecard,
+    assessment: Assessment,
+    language: Language,
+    contributions: Floats | None = None,
+) -> Explanation:
+    """Explain an assessment made by this scorecard, in ``language``.
+
+    ``contributions`` (f,) are the assessment's own, when they are known already.
+    """
+    values = assessment.values
+    assert values is not None, "an assessment kept without its values cannot be explained"
+    if contributions is None:
+        contributions = contributed(scorecard, assessment)
     wording = scorecard.wordings[language]
     sums = wording.summed(contributions)
     order = wording.groups_by_strength(sums)
@@ -104,11 +115,11 @@ def explain(scorecard: Scorecard, assessment: Assessment, language: Language) ->
     )
 
 
-def contributed(scorecard: Scorecard, assessment: Assessment) -> tuple[Floats, Floats]:
-    """Return the values (f,) of an assessment and their contributions (f,), log-odds."""
-    assert assessment.values is not None, "a remembered assessment cannot be explained"
-    matrix = scorecard.intake.matrix(assessment.values)
-    return assessment.values, scorecard.contributions(matrix)[0]
+def contributed(scorecard: Scorecard, assessment: Assessment) -> Floats:
+    """Return the contributions (f,) of an assessment's values, log-odds."""
+    assert assessment.values is not None, "an assessment kept without its values has none"
+    contributions: Floats = scorecard.contributions(scorecard.intake.matrix(assessment.values))[0]
+    return contributions
 
 
 def _is_a_reason(group: str, contribution: float) -> bool:

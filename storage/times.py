@@ -16,7 +16,8 @@ def text(moment: datetime) -> str:
     >>> text(datetime(2026, 11, 23, 9, 5, tzinfo=UTC))
     '2026-11-23T09:05:00.000000Z'
     """
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    written = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return written.removesuffix("+00:00") + "Z"
 
 
 def moment(written: str) -> datetime:

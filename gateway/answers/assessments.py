@@ -30,8 +30,8 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     request: ExplainRequest = asked.body
     served = desk.served
     subject = await desk.subject(request.client_id, request.application)
-    assessment = desk.assess(subject, served)
-    why = explain(served.scorecard, assessment, request.language)
+    assessment, contributions = desk.contributed(subject, served)
+    why = explain(served.scorecard, assessment, request.language, contributions)
     content = recorded(served, assessment, route="explain", request_id=asked.request_id)
     content |= {"language": request.language, **reasons(why)}
     entry = entry_of(asked, subject, content)

@@ -84,7 +84,7 @@ def _moved(
     scorecard: Scorecard, before: Assessment, after: Assessment, language: Language
 ) -> list[Moved]:
     wording = scorecard.wordings[language]
-    old, new = (wording.summed(contributed(scorecard, one)[1]) for one in (before, after))
+    old, new = (wording.summed(contributed(scorecard, one)) for one in (before, after))
     strongest = np.argsort(-np.abs(new - old), kind="stable").tolist()
     return [
         Moved(

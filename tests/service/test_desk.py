@@ -12,7 +12,7 @@ import pytest
 from features.build import history_features
 from gateway.desk import Desk, Served, Subject
 from gateway.settings import Settings
-from scoring.assess import Assessment, assess
+from scoring.assess import Assessment, Explanation, assess, explain
 from scoring.scorecard import Scorecard, save
 from storage import clients
 from storage.engine import writing
@@ -118,6 +118,30 @@ def test_a_batch_and_single_questions_remember_for_each_other(desk: Desk) -> Non
     for snapshot, one in zip(snapshots, together, strict=True):
         assert one.default_probability == _plain(desk.served.scorecard, snapshot)
         assert desk.score(Subject(9, snapshot, is_stored=True), desk.served) is one
+
+
+def _explained(desk: Desk) -> Explanation:
+    subject = asyncio.run(desk.subject(1, None))
+    assessment, contributions = desk.contributed(subject, desk.served)
+    return explain(desk.served.scorecard, assessment, "fr", contributions)
+
+
+def _explained_plainly(scorecard: Scorecard, snapshot: Snapshot) -> Explanation:
+    return explain(scorecard, assess(scorecard, snapshot.application, snapshot.history), "fr")
+
+
+def test_a_remembered_explanation_is_of_this_client_and_this_scorecard(
+    desk: Desk, folders: dict[str, Path]
+) -> None:
+    """Lines, groups, reasons and score are those computed afresh, whatever changes in between."""
+    cards = {tag: Scorecard.load(folder) for tag, folder in folders.items()}
+    for place, tag in ((0, FIRST), (1, FIRST), (0, SECOND), (0, FIRST), (1, SECOND)):
+        _put(desk, _client(place))
+        desk.serve(Served(cards[tag], tag))
+        for _ in range(2):
+            found, plain = _explained(desk), _explained_plainly(cards[tag], _client(place))
+            assert found.by_feature_written() == plain.by_feature_written()
+            assert found.brief() == plain.brief()
 
 
 def test_an_application_that_is_not_stored_is_not_remembered(desk: Desk) -> None:
