@@ -26,7 +26,7 @@ from flows.steps.dataset import Labelled, warnings_about
 from flows.steps.fairness import Fairness, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.measure import Meter, table
-from flows.steps.recipe import RECIPE, Recipe
+from flows.steps.recipe import COMPACT, RECIPE, Recipe
 from flows.steps.register import register
 from flows.steps.run_figures import Run
 from flows.steps.training import Judgement, Table
@@ -120,6 +120,26 @@ def compare_groups(
     )
 
 
+def describe(
+    prepared: Prepared,
+    features: Table,
+    train_part: Labelled,
+    learned: Learned,
+    judgement: Judgement,
+    seed: int,
+) -> Metadata:
+    """Return the scorecard's identity card."""
+    return training.describe(
+        learned,
+        train_part,
+        judgement,
+        tables=features.tables,
+        fingerprint=prepared.fingerprint,
+        cost=COST,
+        seed=seed,
+    )
+
+
 @task(cache_policy=NO_CACHE)
 def register_scorecard(
     learned: Learned,
@@ -134,6 +154,13 @@ def register_scorecard(
     others = training.aggregates(learned, train_part, features)
     gate = "passed" if fairness.passed else "blocked"
     return register(learned, metadata, golden, others, store=store, gate=gate)
+
+
+@task(cache_policy=NO_CACHE)
+def write_report(folder: Path, made: Run, features: Table) -> None:
+    """Write the report, and what later populations are compared with."""
+    run_folder.write_reference(folder, made.learned, made.train, features.features)
+    run_report.write(folder, made)
 
 
 @flow(name="training")
@@ -161,68 +188,50 @@ def train(
         with meter.step("check the features"):
             doubts += check_feature_table(features, folder)
         with meter.step("split the clients"):
-            train_part, test_part = split_clients(features, seed)
+            parts = split_clients(features, seed)
+            doubts += (*features.warnings, *warnings_about(parts[0]))
         with meter.step("learn the scorecard"):
-            learned = learn(train_part, recipe, seed)
+            learned = learn(parts[0], recipe, seed)
         with meter.step("judge it once"):
-            judgement = judge_once(learned, test_part)
+            judgement = judge_once(learned, parts[1])
         with meter.step("compare the groups"):
-            fairness = compare_groups(prepared, learned, test_part, judgement, home)
+            fairness = compare_groups(prepared, learned, parts[1], judgement, home)
         with meter.step("register it"):
-            metadata = training.describe(
-                learned,
-                train_part,
-                judgement,
-                tables=features.tables,
-                fingerprint=prepared.fingerprint,
-                cost=COST,
-                seed=seed,
-            )
-            model_tag, identity = register_scorecard(
-                learned, train_part, features, metadata, fairness, model_store(home)
+            card = describe(prepared, features, parts[0], learned, judgement, seed)
+            names = register_scorecard(
+                learned, parts[0], features, card, fairness, model_store(home)
             )
         with meter.step("write the report"):
-            run_folder.write_reference(folder, learned, train_part, features.features)
-            warnings = (*doubts, *features.warnings, *warnings_about(train_part))
             made = Run(
-                learned,
-                metadata,
-                judgement,
-                train_part,
-                test_part,
-                fairness,
-                recipe,
-                prepared.rows,
-                model_tag,
-                identity,
-                warnings,
+                learned, card, judgement, *parts, fairness, recipe, prepared.rows, *names, doubts
             )
-            run_report.write(folder, made)
+            write_report(folder, made, features)
+    conclude(folder, made, meter)
+    return Trained(folder, *names, judgement.figures)
+
+
+def conclude(folder: Path, made: Run, meter: Meter) -> None:
+    """Write down what the run cost, and say its warnings."""
     run_report.add_costs(folder, meter.measures)
-    for warning in warnings:
+    for warning in made.warnings:
         say(f"warning: {warning}")
-    if not fairness.passed:
-        below = ", ".join(fairness.below_floor)
+    if not made.fairness.passed:
+        below = ", ".join(made.fairness.below_floor)
         say(f"warning: the fairness gate is blocked ({below}). {BLOCKED_MEANS}")
     say(table(meter.measures))
-    return Trained(folder, model_tag, identity, judgement.figures)
 
 
 def main() -> int:
     """Read the command line and train; 0 when a scorecard was registered."""
-    parser = argparse.ArgumentParser(prog="python -m flows.train", description=__doc__)
-    parser.add_argument("--data", type=Path, help="archive of the Kaggle layout (zip or folder)")
-    parser.add_argument("--home", type=Path, default=SETTINGS.home, help="where all is written")
-    parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
-    parser.add_argument("--seed", type=int, default=SEED, help="of every random choice")
-    options = parser.parse_args()
+    options = _parser().parse_args()
     data = options.data
     if data is None:
         from flows.steps.demo import synthetic_portfolio
 
         data = synthetic_portfolio(options.home)
     try:
-        trained = train(data, options.home.resolve(), tuple(options.without), options.seed)
+        recipe = Recipe.read(options.recipe) if options.recipe else options.built_in
+        trained = train(data, options.home.resolve(), tuple(options.without), options.seed, recipe)
     except EXPECTED_ERRORS as error:
         sys.stderr.write(f"\n{error}\n")
         return 1
@@ -232,6 +241,25 @@ def main() -> int:
         f"{figures['expected_cost']:.3f} on the test split. Report: {trained.folder}/report.html"
     )
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m flows.train", description=__doc__)
+    parser.add_argument("--data", type=Path, help="archive of the Kaggle layout (zip or folder)")
+    parser.add_argument("--home", type=Path, default=SETTINGS.home, help="where all is written")
+    parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
+    parser.add_argument("--seed", type=int, default=SEED, help="of every random choice")
+    recipes = parser.add_mutually_exclusive_group()
+    recipes.add_argument("--recipe", type=Path, help="file that flows.search wrote")
+    recipes.add_argument(
+        "--compact",
+        action="store_const",
+        dest="built_in",
+        const=COMPACT,
+        default=RECIPE,
+        help=f"read at most {COMPACT.most_features} features",
+    )
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
 """Above which probability refusal is proposed, and around it, where a person must look.
 
-The cut-off with the lowest cost on one sample jumps about, because the cost curve is flat near
-its bottom. It is therefore sought on many bootstrap samples of the out-of-fold predictions, and
-the median is taken; the spread of the samples' cut-offs says how sure it is.
+On a calibrated probability the cheapest cut-off is the break-even of the declared costs (Elkan,
+2001). The one with the lowest cost on a sample jumps about, because the cost curve is flat near
+its bottom: chosen on samples, it cost more on clients kept aside. So the break-even is taken,
+unless the data contradict it: it is kept inside the interval of the cheapest cut-offs of bootstrap
+samples of the out-of-fold predictions. The interval says how sure the data are.
 """
 
 from __future__ import annotations
@@ -38,8 +40,8 @@ def choose_cut_off(
     p = np.asarray(probability, dtype=np.float64)
     random = np.random.default_rng(seed)
     found = np.array([_cheapest(bad, p, cost, random) for _ in range(DRAWS)])
-    value = float(np.median(found))
     low, high = (float(edge) for edge in np.quantile(found, [0.1, 0.9]))
+    value = min(max(cost.break_even, low), high)
     return CutOff(value=value, interval=(low, high), grey_zone=_grey_zone(p, value, (low, high)))
 
 

@@ -13,11 +13,18 @@ PROBABILITY = RANDOM.beta(1, 11, 20_000)
 DEFAULT = (RANDOM.random(PROBABILITY.size) < PROBABILITY).astype(float)
 
 
-def test_calibrated_probabilities_lead_near_the_break_even() -> None:
-    """With 10:1 and probabilities that are true, the cut-off is near 1/11."""
+def test_calibrated_probabilities_lead_to_the_break_even() -> None:
+    """With 10:1 and probabilities that are true, the cut-off is 1/11 and the data agree."""
     cut_off = choose_cut_off(DEFAULT, PROBABILITY, CostOfError())
-    assert cut_off.value == pytest.approx(1 / 11, abs=0.02)
-    assert cut_off.interval[0] <= cut_off.value <= cut_off.interval[1]
+    assert cut_off.value == pytest.approx(1 / 11)
+    assert cut_off.interval[0] < cut_off.value < cut_off.interval[1]
+
+
+def test_data_that_contradict_the_break_even_prevail() -> None:
+    """Probabilities said twice too high: the cut-off leaves 1/11 for the edge of the interval."""
+    cut_off = choose_cut_off(DEFAULT, np.minimum(2 * PROBABILITY, 1.0), CostOfError())
+    assert cut_off.value > 1 / 11
+    assert cut_off.value == cut_off.interval[0]
 
 
 def test_cheaper_misses_move_the_cut_off_up() -> None:
