@@ -45,6 +45,8 @@ def open_engine(url: str, wait_s: float) -> Engine:
 
 def _sqlite(path: str, wait_s: float) -> Engine:
     Path(path).parent.mkdir(parents=True, exist_ok=True)
+    if not Path(path).exists():
+        Path(path).touch(0o600)  # personal data: its owner alone
     engine = create_engine(
         f"sqlite:///{path}",
         connect_args={"timeout": wait_s, "check_same_thread": False},
