@@ -13,11 +13,13 @@ from ui.desk import Desk
 from ui.export import export_routes
 from ui.gate import Gate
 from ui.login import login_routes
+from ui.own import own_routes
+from ui.rights import rights_routes
 from ui.screen import screen
 from ui.service import ScoringService
 from ui.session import Sessions
 from ui.settings import Settings
-from ui.theme import SCRIPT, gradio_theme, style_sheet
+from ui.theme import SCRIPT, gradio_theme, parts_script, style_sheet
 from ui.words import LANGUAGES, Language, words_in
 
 
@@ -40,6 +42,8 @@ def create_app(settings: Settings) -> ASGIApp:
 
     app.include_router(export_routes(desk))
     app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))
+    app.include_router(rights_routes(desk))
+    app.include_router(own_routes(desk, secure_cookie=settings.secure_cookie))
     for language in LANGUAGES:
         _mount(app, desk, language)
     return Gate(app, desk.sessions)
@@ -77,4 +81,4 @@ def _head(language: Language) -> str:
     script = SCRIPT.read_text(encoding="utf-8")
     for name, said in filled.items():
         script = script.replace(f'"{name}"', json.dumps(said).replace("<", "\\u003c"))
-    return f"<script>{script}</script>"
+    return f"<script>{script}</script>{parts_script(words)}"

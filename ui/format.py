@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from scoring.contract import Value
 from ui.settings import CURRENCIES
@@ -66,7 +66,7 @@ class Format:
         minus = "\u2212" if amount < 0 else ""
         return f"{minus}{sign}{joint}{self.number(abs(amount), decimals)}"
 
-    def date(self, moment: datetime) -> str:
+    def date(self, moment: date) -> str:
         """Write a day: ``23/11/2026`` in French, ``23 November 2026`` in English."""
         if self.french:
             return f"{moment:%d/%m/%Y}"

@@ -18,13 +18,22 @@ from ui.session import COOKIE, Sessions
 
 LARGEST_BODY = 64 * 1024
 
+RIGHTS = r"/(fr|en)/rights/[1-9][0-9]{0,15}/asm_[0-9a-f]{24}"
+"""Requests and links of a client: these pages check themselves who asks, and say it in place."""
+
 OPEN_READS = re.compile(
     r"/|/livez|/favicon\.ico|/(fr|en)/?|/(fr|en)/(login|help|config|theme\.css|favicon\.ico|manifest\.json)"
     r"|/(fr|en)/export/[1-9][0-9]{0,15}\.(json|csv)"
+    r"|/(fr|en)/link/[^/]{1,200}|/(fr|en)/my(/requests|/export\.(json|csv))?"
+    r"|" + RIGHTS + r"/requests"
     r"|/(fr|en)/(assets|static|svelte)/.+"
     r"|/(fr|en)/gradio_api/(info|theme\.css|startup-events|app_id|queue/data|heartbeat/\w+)"
 )
-OPEN_WRITES = re.compile(r"/(fr|en)/(login|logout)|/(fr|en)/gradio_api/(queue/join|cancel|reset)/?")
+OPEN_WRITES = re.compile(
+    r"/(fr|en)/(login|logout)|/(fr|en)/gradio_api/(queue/join|cancel|reset)/?"
+    r"|/(fr|en)/my/(requests|leave)"
+    r"|" + RIGHTS + r"/(requests|follow-up|links|revoke)"
+)
 SIGNED_IN_PAGES = re.compile(r"/(fr|en)/?|/(fr|en)/(help|export/.+)")
 
 POLICY = (

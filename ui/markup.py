@@ -59,9 +59,9 @@ def table(data: TableData) -> str:
     )
 
 
-def details(summary: str, *inside: str, class_: str | None = None) -> str:
-    """Write a part that opens on request."""
-    return element("details", text("summary", summary), *inside, class_=class_)
+def details(summary: str, *inside: str, **attributes: str | None) -> str:
+    """Write a part that opens on request; it is open at first with ``open=""``."""
+    return element("details", text("summary", summary), *inside, **attributes)
 
 
 def choice(

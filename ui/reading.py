@@ -13,13 +13,18 @@ NEVER_SHOWN = frozenset({"age", "gender", "sex", "family_status", "identity"})
 """Groups that are protected characteristics: whatever the service says, never given as a reason."""
 
 
+def shown_reasons(reasons: list[Reason], words: Words) -> list[Reason]:
+    """Leave the protected ones out and word the missing ones as missing."""
+    return [_worded(reason, words) for reason in reasons if reason.group not in NEVER_SHOWN]
+
+
 def as_shown(answer: ExplainResponse, words: Words) -> ExplainResponse:
     """Move protected reasons into the other items and word the missing ones as missing."""
     moved = [r for r in (*answer.weighs, *answer.favours) if r.group in NEVER_SHOWN]
     return answer.model_copy(
         update={
-            "weighs": [_worded(r, words) for r in answer.weighs if r not in moved],
-            "favours": [_worded(r, words) for r in answer.favours if r not in moved],
+            "weighs": shown_reasons(answer.weighs, words),
+            "favours": shown_reasons(answer.favours, words),
             "others": answer.others + sum(r.contribution for r in moved),
         }
     )

@@ -18,6 +18,7 @@ from ui.tabs.decision import decision_tab
 from ui.tabs.letter import letter_tab
 from ui.tabs.levers import connect_levers
 from ui.tabs.parts import QUIET, part
+from ui.tabs.rights import rights_tab
 from ui.tabs.simulation import simulation_tab
 from ui.words import Language, Words, words_in
 
@@ -46,6 +47,7 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
             with gr.Tab(words("tab.compare")) as compared:
                 comparison_tab(desk, language, case, compared)
             with gr.Tab(words("tab.dossier")):
+                rights_tab(language, case)
                 dossier = part("dossier", welcome(words))
             with gr.Tab(words("tab.letter")):
                 letter = letter_tab(language, case)

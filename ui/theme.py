@@ -5,9 +5,12 @@ A test computes every ratio below with the formula of WCAG 2.2, section 1.4.3.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import gradio as gr
+
+from ui.words import Words
 
 COLOURS = {
     "ink": "#1b2733",
@@ -78,6 +81,7 @@ CONTRASTS: tuple[tuple[str, str, float], ...] = (
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Arial", "sans-serif")
 STYLE = Path(__file__).with_name("style.css")
 SCRIPT = Path(__file__).with_name("page.js")
+PARTS = Path(__file__).with_name("parts.js")
 
 
 def luminance(colour: str) -> float:
@@ -91,6 +95,13 @@ def contrast(one: str, other: str) -> float:
     """Return the contrast ratio of two colours, from 1 (none) to 21 (black on white)."""
     lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
+
+
+def parts_script(words: Words) -> str:
+    """Return the script of the parts that are written again, in the language's words."""
+    down = json.dumps(words("parts.down")).replace("<", "\\u003c")
+    script = PARTS.read_text(encoding="utf-8").replace('"DOWN"', down)
+    return f"<script>{script}</script>"
 
 
 def style_sheet() -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from stand_in_rights import OWN_TOKEN, Filed, rights_routes
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -60,7 +61,9 @@ class Mood:
     down: bool = False
     forgets_sessions: bool = False
     seconds_to_answer: float = 0.0
+    link_is_shut: bool = False
     failed_logins: int = 0
+    filed: Filed = field(default_factory=Filed)
     asked: list[str] = field(default_factory=list)
     searched: list[ClientsQuery] = field(default_factory=list)
     decisions: list[DecisionRequest] = field(default_factory=list)
@@ -410,7 +413,9 @@ def stand_in(mood: Mood) -> Starlette:
         await asyncio.sleep(mood.seconds_to_answer)
         if mood.down:
             return refusal(503, "unavailable", "The service cannot answer.")
-        signed = request.headers.get("authorization") == "Bearer stand-in-token"
+        own = request.url.path.startswith("/view") and not mood.link_is_shut
+        token = OWN_TOKEN if own else "stand-in-token"
+        signed = request.headers.get("authorization") == f"Bearer {token}"
         if request.url.path != "/sessions" and (mood.forgets_sessions or not signed):
             return refusal(401, "unauthorized", "Sign in.")
         return None
@@ -525,5 +530,6 @@ def stand_in(mood: Mood) -> Starlette:
             Route("/sessions", sign_out, methods=["DELETE"]),
             Route("/explain", explain, methods=["POST"]),
             Route("/clients/{number:int}", client),
+            *rights_routes(lambda: mood.filed, refused, DECLINED, dossier, explanation),
         ]
     )

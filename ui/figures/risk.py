@@ -36,3 +36,13 @@ def risk_alone(probability: float, form: Format) -> str:
     of = 100 if round(100 * probability) >= 1 else 1_000
     risk = form.number(round(of * probability))
     return form.words("simulate.risk.of", risk=risk, of=form.number(of))
+
+
+def risk_sentence(probability: float, cut_off: float, form: Format) -> str:
+    """Write a risk and the highest accepted one as a sentence, in HTML."""
+    risk = Risk.of_probability(probability, cut_off)
+    parts = {"of": form.number(risk.of), "limit": form.number(risk.limit)}
+    if risk.risk <= 1:
+        few = "one" if risk.risk == 1 else "low"
+        return form.words.html(f"verdict.sentence.{few}", **parts)
+    return form.words.html("verdict.sentence", risk=form.number(risk.risk), **parts)

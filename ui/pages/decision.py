@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scoring.contract import ClientResponse, ExplainResponse, Verdict
 from ui.figures.reasons import SHAPES, others_side, reason_bars, total_weight
-from ui.figures.risk import Risk
+from ui.figures.risk import risk_sentence
 from ui.figures.score_bar import score_bar
 from ui.format import Format
 from ui.markup import TableData, details, element, hidden_shape, listing, table, text
@@ -30,19 +30,10 @@ def band(answer: ExplainResponse, form: Format) -> str:
     return element(
         "div",
         title,
-        element("p", _risk_sentence(answer, form)),
+        element("p", risk_sentence(answer.default_probability, answer.cut_off, form)),
         text("p", words("verdict.proposal"), class_="aside"),
         class_=f"band band-{answer.verdict.value.lower()}",
     )
-
-
-def _risk_sentence(answer: ExplainResponse, form: Format) -> str:
-    risk = Risk.of_probability(answer.default_probability, answer.cut_off)
-    parts = {"of": form.number(risk.of), "limit": form.number(risk.limit)}
-    if risk.risk <= 1:
-        few = "one" if risk.risk == 1 else "low"
-        return form.words.html(f"verdict.sentence.{few}", **parts)
-    return form.words.html("verdict.sentence", risk=form.number(risk.risk), **parts)
 
 
 def decision_page(answer: ExplainResponse, form: Format) -> str:

@@ -16,7 +16,7 @@ FIRST_OPEN = frozenset({"applications.loan", "applications.income", "application
 """Sections open at first sight; the others open on request."""
 
 
-def dossier_page(client: ClientResponse, form: Format) -> str:
+def dossier_page(client: ClientResponse, form: Format, title: str = "dossier.title") -> str:
     """Write everything held about the client, by origin, then by theme."""
     words = form.words
     origins = (
@@ -25,7 +25,7 @@ def dossier_page(client: ClientResponse, form: Format) -> str:
     )
     return element(
         "div",
-        text("h2", words("dossier.title")),
+        text("h2", words(title)),
         text("p", words("dossier.received", date=form.date(client.received_at))),
         *origins,
         text("p", words("dossier.not_used"), class_="aside"),

@@ -1,0 +1,141 @@
+"""The client's own page, opened by a link: no login, nobody else's data, nothing kept here.
+
+The link's token is the service's: it goes from the address into a cookie scripts cannot read, so
+that no address, history or log holds it, and from there to the service with each question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Annotated, Literal, TypeVar
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from scoring.client import ScoringClient
+from scoring.contract import OwnRequest, ViewResponse
+from ui.desk import Desk
+from ui.errors import Conflict, ServiceError, SessionExpired, UnknownClient
+from ui.export import MEDIA
+from ui.filing import Incomplete, Typed, read_request
+from ui.format import Format
+from ui.pages.notices import failure
+from ui.pages.own import closed_page, own_page, shut
+from ui.pages.requests import filed
+from ui.pages.rights import Rights, rights_part
+from ui.parts import part_answer, problem, status_of
+from ui.words import Language, words_in
+
+OWN_COOKIE = "own"
+TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
+
+Answer = TypeVar("Answer")
+
+
+def own_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
+    """Return the routes of the page, its forms and its files."""
+    routes = APIRouter(prefix="/{language}")
+
+    @routes.get("/link/{token}")
+    def enter(language: Language, token: str) -> Response:
+        if not TOKEN.fullmatch(token):
+            return _closed(language, SessionExpired("no link of ours"))
+        answer = RedirectResponse(f"/{language}/my", status_code=303)
+        # lax: the link is opened from a letter or a message, which is another site
+        answer.set_cookie(OWN_COOKIE, token, httponly=True, samesite="lax", secure=secure_cookie)
+        return answer
+
+    @routes.get("/my")
+    def show(language: Language, request: Request) -> Response:
+        form = desk.format_in(language)
+        try:
+            seen = _ask(desk, request, lambda scoring: scoring.view(language))
+        except ServiceError as error:
+            return _closed(language, error)
+        return HTMLResponse(own_page(seen, rights_part(_rights(seen, language), form), form))
+
+    @routes.get("/my/requests")
+    def ask_again(language: Language, request: Request, item: str = "") -> Response:
+        return _part(desk, request, language, item=item[:80])
+
+    @routes.post("/my/requests")
+    def file(language: Language, request: Request, typed: Annotated[Typed, Form()]) -> Response:
+        form = desk.format_in(language)
+        words = form.words
+        try:
+            said = _ask(desk, request, lambda scoring: _file(scoring, typed, language, form))
+        except Incomplete as wrong:
+            return part_answer(request, problem(words(wrong.key)), words, 422)
+        except (Conflict, UnknownClient):
+            return part_answer(request, problem(words("rights.conflict")), words, 409)
+        except ServiceError as error:
+            return part_answer(request, _why(error, language), words, status_of(error))
+        return _part(desk, request, language, said)
+
+    @routes.get("/my/export.{kind}")
+    def take_away(language: Language, kind: Literal["json", "csv"], request: Request) -> Response:
+        try:
+            held = _ask(desk, request, lambda scoring: scoring.view_export(kind, language))
+        except ServiceError as error:
+            return _closed(language, error)
+        name = f'attachment; filename="{words_in(language)("own.file")}.{kind}"'
+        return Response(held, media_type=MEDIA[kind], headers={"Content-Disposition": name})
+
+    @routes.post("/my/leave")
+    def leave(language: Language) -> Response:
+        answer = HTMLResponse(closed_page("left", words_in(language)))
+        answer.delete_cookie(OWN_COOKIE)
+        return answer
+
+    return routes
+
+
+def _ask(desk: Desk, request: Request, call: Callable[[ScoringClient], Answer]) -> Answer:
+    """Ask with the link's token. Raises the errors of ``ui.errors``."""
+    token = request.cookies.get(OWN_COOKIE, "")
+    if not TOKEN.fullmatch(token):
+        raise SessionExpired("no link was opened")
+    return desk.service.ask(token, call)
+
+
+def _file(scoring: ScoringClient, typed: Typed, language: Language, form: Format) -> str:
+    seen = scoring.view(language)
+    assessment_id = seen.assessment.assessment_id if seen.assessment else ""
+    asked = read_request(typed, assessment_id, seen.client.received_at, language)
+    return filed(scoring.view_file_request(OwnRequest(**asked), key=typed.once()), form)
+
+
+def _rights(seen: ViewResponse, language: Language) -> Rights:
+    return Rights(
+        client=seen.client,
+        requests=seen.requests,
+        assessment_id=seen.assessment.assessment_id if seen.assessment else "",
+        links=None,
+        address=f"/{language}/my",
+    )
+
+
+def _part(
+    desk: Desk, request: Request, language: Language, said: str = "", item: str = ""
+) -> HTMLResponse:
+    form = desk.format_in(language)
+    try:
+        seen = _ask(desk, request, lambda scoring: scoring.view(language))
+    except ServiceError as error:
+        if said:  # what was filed is filed, even when the list cannot be read again
+            return part_answer(request, said + problem(form.words("rights.reload")), form.words)
+        return part_answer(request, _why(error, language), form.words, status_of(error))
+    part = rights_part(_rights(seen, language), form, said, item)
+    return part_answer(request, part, form.words)
+
+
+def _why(error: ServiceError, language: Language) -> str:
+    words = words_in(language)
+    return failure(error, "", words) if not shut(error) else problem(words("own.shut"))
+
+
+def _closed(language: Language, error: ServiceError) -> HTMLResponse:
+    """Say in place of the page why it does not open; 401 when the link is no good any more."""
+    kind = "shut" if shut(error) else "down"
+    return HTMLResponse(closed_page(kind, words_in(language)), 401 if shut(error) else 503)

@@ -1,0 +1,40 @@
+"""Parts of a page that are asked for and sent by themselves, and put in place by the script.
+
+Without script the same answer is a plain page: nothing is asked that only a script could do.
+"""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from ui.errors import NotAllowed, ServiceError, SessionExpired, TooManyAttempts, UnknownClient
+from ui.markup import element, text
+from ui.pages.frame import plain_page
+from ui.theme import style_sheet
+from ui.words import Words
+
+STATUS: dict[type[ServiceError], int] = {
+    SessionExpired: 401,
+    NotAllowed: 403,
+    UnknownClient: 404,
+    TooManyAttempts: 429,
+}
+
+
+def status_of(error: ServiceError) -> int:
+    """Return the HTTP status that says the same as ``error``."""
+    return STATUS.get(type(error), 503)
+
+
+def part_answer(request: Request, inside: str, words: Words, status: int = 200) -> HTMLResponse:
+    """Answer with a part, as a whole page when no script asked."""
+    if request.headers.get("x-part") is None:
+        body = element("main", inside, class_="card wide")
+        inside = plain_page(words, words("rights.title"), body, style_sheet())
+    return HTMLResponse(inside, status)
+
+
+def problem(sentence: str) -> str:
+    """Write what stops a form from being recorded, to stand next to it."""
+    return text("p", sentence, class_="field-problem", role="alert")
