@@ -139,7 +139,8 @@ class Desk:
 
     def _check_store(self) -> None:
         self.store.ping()
-        if shutil.disk_usage(self.settings.storage.anchor.parent).free < FREE_DISK_BYTES:
+        folders = self.settings.storage.folders
+        if min(shutil.disk_usage(folder).free for folder in folders) < FREE_DISK_BYTES:
             msg = "The disk is full."
             raise StoreUnavailable(msg)
 

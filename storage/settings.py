@@ -21,6 +21,16 @@ class StorageSettings:
     wait_s: float = 4.0
     link_secret: Path | None = None
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Existing folders whose disks need room: the anchor's and an SQLite database's."""
+        wanted = [self.anchor.parent]
+        if self.url.startswith("sqlite:///"):
+            wanted.append(Path(self.url.removeprefix("sqlite:///")).resolve().parent)
+        return tuple(
+            next(folder for folder in (one, *one.parents) if folder.is_dir()) for one in wanted
+        )
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> StorageSettings:
         """Read ``SCORING_HOME`` and, when they are set, the addresses of each part.

@@ -106,7 +106,7 @@ def test_a_full_disk_gives_503_in_time_and_heals(
         tmp_path,
         scorecard_folder,
         SCORING_DATABASE_URL=f"sqlite:///{disk.folder / 'scoring.db'}",
-        SCORING_ANCHOR=str(disk.folder / "records.anchor"),
+        SCORING_ANCHOR=str(tmp_path / "anchors" / "records.anchor"),
     )
     acknowledged: list[str] = []
 
