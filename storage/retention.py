@@ -7,7 +7,8 @@ A purged record keeps its place, its hashes and its columns; its content is gone
 holds and ``storage.audit verify`` counts it as purged. Snapshots nobody needs any more are deleted.
 On SQLite the freed bytes are overwritten. Backups made earlier still hold what they held.
 
-Each period is a setting, in days: ``SCORING_KEEP_ASSESSMENTS_DAYS=1825`` and so on.
+The periods are declared in ``storage.periods``; each is a setting, in days:
+``SCORING_KEEP_ASSESSMENTS_DAYS=1825`` and so on.
 """
 
 from __future__ import annotations
@@ -18,36 +19,24 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, fields, replace
+from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Select,
-    Table,
-    delete,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, select, update
 
-from storage import records, requests, times
+from storage import records, times
 from storage.engine import reading, writing
 from storage.errors import StorageError
+from storage.periods import OF_RECORDS, Conditions, Schedule, old_records, others
 from storage.records import Entry
 from storage.schema import (
     ANSWERS,
     CLIENTS,
-    PORTFOLIO_RUNS,
     PORTFOLIO_SCORES,
     RECORDS,
     RECTIFICATIONS,
-    SESSIONS,
     SNAPSHOTS,
 )
-from storage.search import last_run
 from storage.settings import StorageSettings
 from storage.store import Store
 
@@ -56,63 +45,14 @@ LONGEST_REQUEST_S = 15.0
 """No request lives longer: what nobody named for that long, nobody is about to name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """Days each kind of thing is kept. The lender's counsel sets them; these are defaults.
-
-    Five years is the ordinary limit of civil actions in France (Code civil, art. 2224).
-    """
-
-    assessments: int = 1825
-    """Assessments, decisions, outcomes, clients' requests and how they were closed."""
-    trials: int = 365
-    """Simulations and recourses: they bind nobody."""
-    looks: int = 365
-    """Links and who looked through them."""
-    answers: int = 30
-    """First answers kept for repeated requests."""
-    sessions: int = 90
-    """Logins, after their end."""
-    scores: int = 365
-    """Portfolio runs, the last one excepted."""
-    clients: int = 1825
-    """Clients received that long ago, without any record that still has its content."""
-
-    @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Schedule:
-        """Read ``SCORING_KEEP_..._DAYS``. Raises ``ValueError`` unless they are whole days."""
-        given = {}
-        for one in fields(cls):
-            written = environment.get(f"SCORING_KEEP_{one.name.upper()}_DAYS")
-            if written:
-                if not written.isdecimal() or int(written) < 1:
-                    msg = f"SCORING_KEEP_{one.name.upper()}_DAYS is no number of days."
-                    raise ValueError(msg)
-                given[one.name] = int(written)
-        return cls(**given)
-
-    def limit(self, name: str, now: datetime) -> str:
-        """Return the time before which things of this kind are past theirs, as stored."""
-        return times.text(now - timedelta(days=getattr(self, name)))
-
-
-OF_RECORDS = {
-    "assessments": ("assessment", "decision", "outcome", "request", *requests.CLOSINGS.values()),
-    "trials": ("simulation", "recourse"),
-    "looks": ("link", "link_revoked", "view"),
-}
-STANDING = ("dec_", "rqa_", "rqr_", "rqw_")
-"""Records whose first answer is what lets nobody take their place: kept as long as they are."""
-
-
 def plan(engine: Engine, schedule: Schedule, now: datetime) -> dict[str, int]:
     """Return how many things of each kind are past their time."""
     with reading(engine) as connection:
         counts = {
-            name: _count(connection, RECORDS, _old_records(name, schedule.limit(name, now)))
+            name: _count(connection, RECORDS, old_records(name, schedule.limit(name, now)))
             for name in OF_RECORDS
         }
-        for name, (table, condition) in _others(connection, schedule, now).items():
+        for name, (table, condition) in others(connection, schedule, now).items():
             counts[name] = _count(connection, table, condition)
     return counts
 
@@ -129,53 +69,15 @@ def purge(store: Store, schedule: Schedule, now: datetime, pause_s: float) -> di
         while ids := _empty_records(store.engine, name, limit):
             done[name] += len(ids)
     with reading(store.engine) as connection:
-        others = _others(connection, schedule, now)
-    for name, (table, condition) in others.items():
+        outside = others(connection, schedule, now)
+    for name, (table, condition) in outside.items():
         done[name] = _delete(store.engine, name, table, condition, schedule.limit(name, now))
     done["snapshots"] = _drop_unused_snapshots(store.engine, pause_s)
     _forget_freed_pages(store.engine)
     return done
 
 
-def _old_records(name: str, limit: str) -> tuple[ColumnElement[bool], ...]:
-    """Select records past their time that still have content; an open request waits."""
-    still_open = select(RECORDS.c.id).where(RECORDS.c.kind == "request")
-    return (
-        RECORDS.c.kind.in_(OF_RECORDS[name]),
-        RECORDS.c.at < limit,
-        RECORDS.c.content.is_not(None),
-        RECORDS.c.id.not_in(requests.in_state(still_open, requests.OPEN)),
-    )
-
-
-def _others(
-    connection: Connection, schedule: Schedule, now: datetime
-) -> dict[str, tuple[Table, tuple[ColumnElement[bool], ...]]]:
-    """Return, for each kind kept outside of the records, its table and what is past its time."""
-    mine = RECORDS.alias("mine")
-    with_content = select(mine.c.id).where(
-        mine.c.client_id == CLIENTS.c.client_id, mine.c.content.is_not(None)
-    )
-    place = func.substr(ANSWERS.c.record_id, 1, 4)
-    limits = {one.name: schedule.limit(one.name, now) for one in fields(Schedule)}
-    return {
-        "answers": (ANSWERS, (ANSWERS.c.at < limits["answers"], place.not_in(STANDING))),
-        "sessions": (SESSIONS, (SESSIONS.c.expires_at < limits["sessions"],)),
-        "scores": (
-            PORTFOLIO_RUNS,
-            (
-                PORTFOLIO_RUNS.c.scored_at < limits["scores"],
-                PORTFOLIO_RUNS.c.run_id != (last_run(connection) or ""),
-            ),
-        ),
-        "clients": (
-            CLIENTS,
-            (CLIENTS.c.received_at < limits["clients"], ~with_content.exists()),
-        ),
-    }
-
-
-def _count(connection: Connection, table: Table, conditions: Sequence[ColumnElement[bool]]) -> int:
+def _count(connection: Connection, table: Table, conditions: Conditions) -> int:
     statement = select(func.count()).select_from(table).where(*conditions)
     return int(connection.execute(statement).scalar_one())
 
@@ -183,7 +85,7 @@ def _count(connection: Connection, table: Table, conditions: Sequence[ColumnElem
 def _empty_records(engine: Engine, name: str, limit: str) -> list[str]:
     """Empty one chunk of records and record it; return their ids."""
     with _erasing(engine) as connection:
-        wanted = select(RECORDS.c.id).where(*_old_records(name, limit))
+        wanted = select(RECORDS.c.id).where(*old_records(name, limit))
         found = connection.execute(wanted.order_by(RECORDS.c.sequence).limit(CHUNK)).scalars()
         ids = list(found)
         if ids:
@@ -197,7 +99,7 @@ def _delete(
     engine: Engine,
     name: str,
     table: Table,
-    conditions: Sequence[ColumnElement[bool]],
+    conditions: Conditions,
     limit: str,
 ) -> int:
     """Delete rows chunk by chunk, what hangs on them included; record how many."""

@@ -11,8 +11,8 @@ import pytest
 from scoring.contract import AssessmentResponse, RequestsResponse
 from storage import audit, retention, times
 from storage.links import Link
+from storage.periods import Schedule
 from storage.records import Entry, Record
-from storage.retention import Schedule
 from storage.snapshots import Snapshot
 from storage.store import Store
 

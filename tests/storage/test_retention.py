@@ -12,8 +12,8 @@ from sqlalchemy import func, insert, select, text
 
 from storage import audit, clients, retention, scores, times
 from storage.engine import reading, writing
+from storage.periods import Schedule
 from storage.records import Entry, FirstAnswer
-from storage.retention import Schedule
 from storage.schema import ANSWERS, CLIENTS, SESSIONS, SNAPSHOTS
 from storage.scores import PortfolioScore
 from storage.settings import StorageSettings
