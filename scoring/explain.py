@@ -62,10 +62,10 @@ class Explanation:
             for place in self.wording.by_strength(self.contributions).tolist()
         )
 
-    def by_feature_written(self) -> bytes:
-        """Return ``by_feature`` as JSON, without making its lines one by one."""
+    def by_feature_written(self) -> list[bytes]:
+        """Return ``by_feature`` as JSON, in pieces to join, without making its lines one by one."""
         order = self.wording.by_strength(self.contributions)
-        return self.wording.written(order, self.contributions, self.values)
+        return self.wording.lines(order, self.contributions, self.values)
 
     def brief(self) -> dict[str, Any]:
         """Return everything but ``by_feature`` as plain values, by its name in the contract."""

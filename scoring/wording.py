@@ -100,16 +100,18 @@ class Wording:
             for place in self.groups_by_strength(sums)
         ]
 
-    def written(self, order: Places, contributions: Floats, values: Floats) -> bytes:
-        """Write the lines of the features at ``order`` as one JSON list."""
+    def lines(self, order: Places, contributions: Floats, values: Floats) -> list[bytes]:
+        """Return the lines of the features at ``order`` as one JSON list, in pieces to join."""
         if not len(order):
-            return b"[]"
+            return [b"[]"]
         lines: list[bytes] = [b',"value":'] * (5 * len(order))
         lines[0::5] = self._before[order].tolist()
         lines[1::5] = _digits(contributions[order])
         lines[3::5] = self._said(values)[order].tolist()
         lines[4::5] = self._after[order].tolist()
-        return b"[" + b"".join(lines)[:-1] + b"]"
+        lines[0] = b"[" + lines[0]
+        lines[-1] = lines[-1].removesuffix(b",") + b"]"
+        return lines
 
     def _said(self, values: Floats) -> NDArray[np.object_]:
         said = np.array(_digits(values), dtype=object)

@@ -41,7 +41,8 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
 
 def written(head: dict[str, Any], why: Explanation) -> bytes:
     """Write an ``ExplainResponse`` from its fields and the lines of its features."""
-    return orjson.dumps(head)[:-1] + b',"by_feature":' + why.by_feature_written() + b"}"
+    opened = orjson.dumps(head).removesuffix(b"}")
+    return b"".join((opened, b',"by_feature":', *why.by_feature_written(), b"}"))
 
 
 def entry_of(asked: Asked, subject: Subject, content: dict[str, Any], at: str = "") -> Entry:

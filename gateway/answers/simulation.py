@@ -12,14 +12,13 @@ from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Subject
 from scoring.assess import Assessment
 from scoring.contract import (
-    Language,
     Moved,
     Side,
     SimulateRequest,
     SimulateResponse,
 )
-from scoring.explain import contributed
-from scoring.scorecard import Scorecard
+from scoring.explain import Floats
+from scoring.wording import Wording
 from storage import records, times
 from storage.records import Entry
 from storage.snapshots import Snapshot
@@ -36,9 +35,9 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
     held = client.snapshot
     changed = {**held.application, **request.changes.model_dump(exclude_none=True)}
     tried = Snapshot.of(changed, held.history)
-    before = desk.assess(Subject(request.client_id, held, is_stored=True), served)
-    after = desk.assess(Subject(request.client_id, tried, is_stored=False), served)
-    moved = _moved(served.scorecard, before, after, request.language)
+    before, old = desk.contributed(Subject(request.client_id, held, is_stored=True), served)
+    after, new = desk.contributed(Subject(request.client_id, tried, is_stored=False), served)
+    moved = _moved(served.scorecard.wordings[request.language], old, new)
     entry = _entry(asked, request.client_id, tried, recorded(served, after, route="simulate"))
     response = SimulateResponse(
         simulation_id=entry.id,
@@ -80,11 +79,9 @@ def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
     )
 
 
-def _moved(
-    scorecard: Scorecard, before: Assessment, after: Assessment, language: Language
-) -> list[Moved]:
-    wording = scorecard.wordings[language]
-    old, new = (wording.summed(contributed(scorecard, one)) for one in (before, after))
+def _moved(wording: Wording, before: Floats, after: Floats) -> list[Moved]:
+    """Say which groups moved, from the contributions (f,) before and after."""
+    old, new = wording.summed(before), wording.summed(after)
     strongest = np.argsort(-np.abs(new - old), kind="stable").tolist()
     return [
         Moved(

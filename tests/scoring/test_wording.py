@@ -29,12 +29,12 @@ def test_what_is_written_at_once_is_what_the_models_write(explanations: list[Exp
     seen: set[type] = set()
     for why in explanations:
         plain = [line.model_dump(mode="json") for line in why.by_feature]
-        assert json.loads(why.by_feature_written()) == plain
+        assert json.loads(b"".join(why.by_feature_written())) == plain
         everything = np.arange(len(why.values))
         lines = [why.wording.feature(i, why.contributions[i], why.values) for i in everything]
         plain = [line.model_dump(mode="json") for line in lines]
-        written = why.wording.written(everything, why.contributions, why.values)
-        assert json.loads(written) == plain
+        written = why.wording.lines(everything, why.contributions, why.values)
+        assert json.loads(b"".join(written)) == plain
         seen |= {type(line["value"]) for line in plain}
     assert seen == {float, str, type(None)}
 
@@ -43,7 +43,8 @@ def test_nothing_contributed_is_an_empty_list(explanations: list[Explanation]) -
     """A scorecard that learnt nothing explains with no line."""
     why = explanations[0]
     nothing = np.zeros_like(why.contributions)
-    assert why.wording.written(why.wording.by_strength(nothing), nothing, why.values) == b"[]"
+    written = why.wording.lines(why.wording.by_strength(nothing), nothing, why.values)
+    assert b"".join(written) == b"[]"
 
 
 def test_lines_say_what_the_catalogue_and_the_scorecard_say(
