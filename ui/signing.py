@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scoring.contract import Decided, Verdict
@@ -24,6 +25,14 @@ class Signed(NamedTuple):
     problem: str
     recorded: str
     letter: str
+    standing: str | None
+
+
+class Signature(NamedTuple):
+    """What the advisor chose and wrote; ``standing`` is the decision it would replace."""
+
+    decision: Decided | None
+    motive: str
     standing: str | None
 
 
@@ -54,15 +63,17 @@ def exports_of(opened: OpenCase | None, words: Words) -> str:
 def sign(
     desk: Desk,
     opened: OpenCase,
-    standing: str | None,
-    decision: Decided | None,
-    motive: str,
+    signature: Signature,
+    levers_said: Sequence[str],
     cookies: dict[str, str],
     language: Language,
 ) -> Signed | str:
-    """Record the decision; a string is what stops it, everything typed being kept."""
+    """Record the decision; a string is what stops it, everything typed being kept.
+
+    ``levers_said`` is what would turn the proposal, for the letter of who is not granted.
+    """
     form = desk.format_in(language)
-    words, motive = form.words, motive.strip()
+    words, decision, motive = form.words, signature.decision, signature.motive.strip()
     if decision not in DECISIONS:
         return unsaved(words("sign.none"))
     departs = decision != FOLLOWS.get(opened.verdict, decision)
@@ -72,11 +83,13 @@ def sign(
         answer = desk.ask(
             cookies,
             lambda scoring: scoring.decide(
-                opened.assessment_id, decision, motive or None, revises=standing
+                opened.assessment_id, decision, motive or None, revises=signature.standing
             ),
         )
     except Conflict:
         return unsaved(words("sign.conflict"))
     except ServiceError as error:
         return unsaved(words("sign.unsaved")) + failure(error, str(opened.client_id), words)
-    return Signed("", recorded(answer, form), letter(opened, answer, form), answer.decision_id)
+    return Signed(
+        "", recorded(answer, form), letter(opened, answer, levers_said, form), answer.decision_id
+    )

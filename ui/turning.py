@@ -7,15 +7,16 @@ from typing import NamedTuple
 from ui.desk import Desk
 from ui.errors import ServiceError
 from ui.opened import CHANGEABLE, OpenCase
-from ui.pages.levers import levers_page, levers_unknown
+from ui.pages.levers import levers_page, levers_unknown, turning_sentences
 from ui.words import Language
 
 
 class Turning(NamedTuple):
-    """The levers as HTML, and the values the first one would give to the simulation."""
+    """The levers as HTML, the values the first gives to the simulation, words for the letter."""
 
     html: str
     tried: tuple[float | None, ...] | None
+    said: tuple[str, ...] = ()
 
 
 def look_for_levers(
@@ -32,4 +33,4 @@ def look_for_levers(
         changes = answer.levers[0].changes
         held = zip(CHANGEABLE, opened.held, strict=True)
         tried = tuple(changes.get(name, value) for name, value in held)
-    return Turning(levers_page(answer, form), tried)
+    return Turning(levers_page(answer, form), tried, turning_sentences(answer, form))

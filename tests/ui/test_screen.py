@@ -323,6 +323,22 @@ def test_a_decision_is_signed_once_with_its_motive(page: Page, running: Running)
     assert [d.decision for d in running.mood.decisions] == ["GRANT"]
     open_tab(page, "fr", "letter")
     expect(page.locator("article.letter")).to_contain_text("est acceptée")
+    expect(page.locator("article.letter")).not_to_contain_text("pourrait changer")
+    assert not violations(page)
+
+
+def test_the_letter_of_a_refusal_says_what_would_change_it(page: Page, running: Running) -> None:
+    """The levers that are on the screen are in the letter, in the client's words."""
+    sign_in(page, running.app, "fr", DECLINED)
+    expect(page.locator("#levers")).to_contain_text("98")
+    page.get_by_role("radio", name="Refuser le crédit").check()
+    page.click("#sign-submit")
+    expect(page.locator("#signed")).to_contain_text("Décision enregistrée")
+    open_tab(page, "fr", "letter")
+    letter = page.locator("article.letter")
+    expect(letter).to_contain_text("Ce qui pourrait changer la réponse")
+    expect(letter).to_contain_text("avec une mensualité de 3\u202f180\u00a0€.")
+    expect(letter).to_contain_text("Montant maximal accordable")
     assert not violations(page)
 
 
@@ -385,7 +401,7 @@ def test_a_simulation_compares_before_and_after(page: Page, running: Running) ->
 def test_a_lever_can_be_tried_in_the_simulation(page: Page, running: Running) -> None:
     """The largest amount and the levers follow the proposal; one click tries the first."""
     sign_in(page, running.app, "fr", DECLINED)
-    expect(page.locator("#levers")).to_contain_text("Un crédit de 98 000.")
+    expect(page.locator("#levers")).to_contain_text("Un crédit de 98\u202f000\u00a0€")
     expect(page.locator("#levers")).to_contain_text("Risque estimé : 8 sur 100.")
     page.click("#levers-try")
     expect(page.get_by_label("Valeur : Montant du crédit")).to_have_value("98000")

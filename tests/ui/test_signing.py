@@ -6,11 +6,12 @@ import re
 from html import unescape
 
 import pytest
-from stand_in import DECLINED, NOW, dossier, explanation
+from stand_in import DECLINED, GRANTED, NOW, dossier, explanation, levers
 
-from scoring.contract import Decided, DecisionResponse, Verdict
+from scoring.contract import Decided, DecisionResponse, RecourseRequest, Verdict
 from ui.format import Format
 from ui.opened import open_case_of
+from ui.pages.levers import lever_sentence, turning_sentences
 from ui.pages.signed import letter, recorded
 from ui.reading import as_shown
 from ui.signing import choices
@@ -66,7 +67,7 @@ def test_an_override_is_said_with_its_motive() -> None:
 
 def test_a_refusal_letter_gives_at_most_four_specific_reasons_and_the_rights() -> None:
     """Outcome, who decided, why, the data used, the calculation and the rights."""
-    said = seen(letter(OPENED, signed("DECLINE"), FRENCH))
+    said = seen(letter(OPENED, signed("DECLINE"), (), FRENCH))
     assert "135 000 €" in said
     assert "Claire Martin" in said
     assert sum(reason in said for reason in OPENED.weighs) == len(OPENED.weighs) <= 4
@@ -76,4 +77,26 @@ def test_a_refusal_letter_gives_at_most_four_specific_reasons_and_the_rights() -
 
 def test_no_letter_speaks_of_age() -> None:
     """A protected characteristic given by the service stays out of the letter."""
-    assert "âge" not in seen(letter(OPENED, signed("GRANT"), FRENCH)).lower()
+    assert "âge" not in seen(letter(OPENED, signed("GRANT"), (), FRENCH)).lower()
+
+
+def test_the_letter_names_the_levers_unless_the_credit_is_granted() -> None:
+    """In the lender's currency; a grant needs none, and a case without any says nothing."""
+    answer = levers(RecourseRequest(client_id=DECLINED, language="fr"))
+    turning = turning_sentences(answer, FRENCH)
+    lever = "Un crédit de 98 000 € sur la même durée, avec une mensualité de 3 180 €."
+    for decision, expected in (("DECLINE", True), ("REVIEW", True), ("GRANT", False)):
+        assert (lever in seen(letter(OPENED, signed(decision), turning, FRENCH))) is expected
+    assert "pourrait changer" not in seen(letter(OPENED, signed("DECLINE"), (), FRENCH))
+    already = levers(RecourseRequest(client_id=GRANTED, language="fr"))
+    assert turning_sentences(already, FRENCH) == ()
+
+
+def test_a_lever_without_our_words_keeps_the_service_s() -> None:
+    """A new kind of lever is said all the same."""
+    answer = levers(RecourseRequest(client_id=DECLINED, language="fr"))
+    (known,) = answer.levers
+    new = known.model_copy(update={"name": "co_borrower"})
+    assert lever_sentence(new, FRENCH) == known.sentence
+    less = known.model_copy(update={"changes": {}})
+    assert lever_sentence(less, FRENCH) == known.sentence

@@ -40,9 +40,31 @@ def _lever(lever: RecourseLever, form: Format) -> str:
     risk = risk_alone(lever.default_probability, form)
     return element(
         "li",
-        text("span", lever.sentence),
+        text("span", lever_sentence(lever, form)),
         text("span", f" {form.words('levers.risk', risk=risk)}", class_="aside"),
     )
+
+
+def lever_sentence(lever: RecourseLever, form: Format) -> str:
+    """Write a lever with its amounts in the lender's currency.
+
+    The service does not know the currency; of a lever we have no words for, its own are given.
+    """
+    amounts = {name: form.money(amount) for name, amount in lever.changes.items()}
+    try:
+        return form.words(f"lever.{lever.name}", **amounts)
+    except KeyError:
+        return lever.sentence
+
+
+def turning_sentences(answer: RecourseResponse, form: Format) -> tuple[str, ...]:
+    """Write for the letter what would turn a proposal that is no approval; nothing otherwise."""
+    if answer.verdict is Verdict.GRANT or not answer.levers:
+        return ()
+    said = [lever_sentence(lever, form) for lever in answer.levers[:MOST_LEVERS]]
+    if answer.largest_amount is not None:
+        said.append(form.words("levers.largest", amount=form.money(answer.largest_amount)))
+    return tuple(said)
 
 
 def levers_unknown(form: Format) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 
 from scoring.contract import DecisionResponse
@@ -39,8 +40,10 @@ def letter_waiting(words: Words) -> str:
     return notice("info", words("letter.title"), words("letter.waiting"))
 
 
-def letter(opened: OpenCase, decision: DecisionResponse, form: Format) -> str:
-    """Write the client's letter: outcome, who decided, why, the data used, the rights."""
+def letter(
+    opened: OpenCase, decision: DecisionResponse, levers: Sequence[str], form: Format
+) -> str:
+    """Write the client's letter: outcome, who decided, why, what would change it, data, rights."""
     words = form.words
     amount = form.money(opened.held[0] or 0)
     day = form.date(decision.decided_at.astimezone())
@@ -54,6 +57,7 @@ def letter(opened: OpenCase, decision: DecisionResponse, form: Format) -> str:
         element("p", words.html(f"letter.{decision.decision}", amount=amount)),
         text("p", words("letter.who", name=decision.decided_by, date=day)),
         *_reasons(opened, decision, words),
+        *_levers(levers if decision.decision != "GRANT" else (), words),
         text("h4", words("letter.data")),
         text("p", words("letter.data.sentence")),
         listing(opened.origins),
@@ -83,6 +87,14 @@ def _reasons(opened: OpenCase, decision: DecisionResponse, words: Words) -> list
         return [text("h4", words("letter.favours")), said] if said else []
     said = listing(opened.weighs) if opened.weighs else text("p", words("letter.reasons.none"))
     return [text("h4", words("letter.reasons")), said]
+
+
+def _levers(said: Sequence[str], words: Words) -> list[str]:
+    """Say what would change the answer; nothing when nothing would, or it is not known."""
+    if not said:
+        return []
+    title, first = words("letter.levers"), words("letter.levers.sentence")
+    return [text("h4", title), text("p", first), listing(said)]
 
 
 def exports(client_id: int, words: Words) -> str:

@@ -10,7 +10,7 @@ from scoring.contract import Decided
 from ui.desk import Desk
 from ui.opened import OpenCase
 from ui.pages.notices import welcome
-from ui.signing import Signed, choices, nothing_signed, sign
+from ui.signing import Signature, Signed, choices, nothing_signed, sign
 from ui.tabs.levers import Levers, levers
 from ui.tabs.parts import QUIET, part
 from ui.words import Language, Words, words_in
@@ -46,7 +46,7 @@ def decision_tab(desk: Desk, language: Language, case: gr.State, letter: gr.HTML
             form = _form(words)
             found = levers(desk, language, case)
             beside = part("beside")
-    _connect(desk, language, case, form, letter)
+    _connect(desk, language, case, form, found.said, letter)
     return DecisionTab(verdict, decision, beside, found)
 
 
@@ -68,7 +68,14 @@ def _form(words: Words) -> Form:
         )
 
 
-def _connect(desk: Desk, language: Language, case: gr.State, form: Form, letter: gr.HTML) -> None:
+def _connect(
+    desk: Desk,
+    language: Language,
+    case: gr.State,
+    form: Form,
+    turning: gr.State,
+    letter: gr.HTML,
+) -> None:
     words, standing = words_in(language), gr.State(None)
     said = [form.problem, form.recorded, letter, standing]
 
@@ -82,18 +89,24 @@ def _connect(desk: Desk, language: Language, case: gr.State, form: Form, letter:
         in_force: str | None,
         decision: Decided | None,
         motive: str,
+        levers_said: tuple[str, ...],
         request: gr.Request,
     ) -> tuple[Any, ...]:
         """Record the decision; when it cannot be, say why and keep what was typed."""
         if opened is None:
             return Signed("", "", "", None)
         cookies = dict(request.cookies)
-        result = sign(desk, opened, in_force, decision, motive, cookies, language)
+        signature = Signature(decision, motive, in_force)
+        result = sign(desk, opened, signature, levers_said, cookies, language)
         if isinstance(result, str):
             return (result, gr.skip(), gr.skip(), gr.skip())
         return result
 
     case.change(on_case, case, [form.choice, form.motive, *said], **QUIET)
     form.submit.click(
-        on_submit, [case, standing, form.choice, form.motive], said, trigger_mode="once", **QUIET
+        on_submit,
+        [case, standing, form.choice, form.motive, turning],
+        said,
+        trigger_mode="once",
+        **QUIET,
     )

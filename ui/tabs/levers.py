@@ -16,29 +16,30 @@ from ui.words import Language, words_in
 
 
 class Levers(NamedTuple):
-    """The place of the levers, the values of the first one, the button that tries it."""
+    """The place of the levers, the first one's values, its button, and words for the letter."""
 
     html: gr.HTML
     tried: gr.State
+    said: gr.State
     button: gr.Button
 
 
 def levers(desk: Desk, language: Language, case: gr.State) -> Levers:
     """Lay out the levers; they are looked for once the case is on the screen."""
     words = words_in(language)
-    html, tried = part("levers"), gr.State(None)
+    html, tried, said = part("levers"), gr.State(None), gr.State(())
     button = gr.Button(words("levers.try"), visible=False, elem_id="levers-try")
 
     def on_case(opened: OpenCase | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         if opened is None:
-            yield "", None, gr.update(visible=False)
+            yield "", None, (), gr.update(visible=False)
             return
-        yield levers_loading(desk.format_in(language)), None, gr.update(visible=False)
+        yield levers_loading(desk.format_in(language)), None, (), gr.update(visible=False)
         found = look_for_levers(desk, opened, dict(request.cookies), language)
-        yield found.html, found.tried, gr.update(visible=found.tried is not None)
+        yield *found, gr.update(visible=found.tried is not None)
 
-    case.change(on_case, case, [html, tried, button], trigger_mode="always_last", **QUIET)
-    return Levers(html, tried, button)
+    case.change(on_case, case, [html, tried, said, button], trigger_mode="always_last", **QUIET)
+    return Levers(html, tried, said, button)
 
 
 def connect_levers(found: Levers, tabs: gr.Tabs, simulation: str, sliders: list[gr.Slider]) -> None:
