@@ -20,6 +20,7 @@ from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps import portfolio_scores as steps
 from flows.steps.champion import load_champion
+from flows.steps.corrected import on_what_is_held
 from flows.steps.demo import synthetic_portfolio
 from flows.steps.measure import Meter, table
 from flows.steps.running import StopRequested, stop_on_signals
@@ -50,9 +51,9 @@ def feature_rows(prepared: Prepared) -> pl.DataFrame:
 
 
 @task(cache_policy=NO_CACHE)
-def verdicts(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
-    """What the scorecard proposes for each client."""
-    return assess_frame(scorecard, features)
+def verdicts(scorecard: Scorecard, features: pl.DataFrame, source: str) -> pl.DataFrame:
+    """What the scorecard proposes for each client, on corrected applications where there are."""
+    return on_what_is_held(assess_frame(scorecard, features), scorecard, source)
 
 
 @task(cache_policy=NO_CACHE)
@@ -73,7 +74,7 @@ def score(data: str | Path | None = None, home: Path | None = None) -> Scored:
     with meter.step("features"):
         features = feature_rows(prepared)
     with meter.step("score"):
-        scores = verdicts(scorecard, features)
+        scores = verdicts(scorecard, features, prepared.fingerprint)
     with meter.step("write"):
         parquet = steps.write_parquet(scores, home / "runs" / run_id, model_tag)
         clients = kept(scores, run_id, model_tag)

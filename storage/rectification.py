@@ -42,6 +42,13 @@ def keep(connection: Connection, change: Rectification, source: str, record_id: 
     connection.execute(insert(RECTIFICATIONS).values(row))
 
 
+def corrected_clients(connection: Connection, source: str) -> list[int]:
+    """Return the numbers of the clients of the data ``source`` who had something corrected."""
+    clients = RECTIFICATIONS.c.client_id
+    statement = select(clients).where(RECTIFICATIONS.c.source == source).distinct()
+    return list(connection.execute(statement.order_by(clients)).scalars())
+
+
 def corrected(
     connection: Connection, snapshots: dict[int, Snapshot], source: str
 ) -> dict[int, Snapshot]:
