@@ -20,11 +20,10 @@ from ui.errors import Conflict, ServiceError, SessionExpired, UnknownClient
 from ui.export import MEDIA
 from ui.filing import Incomplete, Typed, read_request
 from ui.format import Format
-from ui.pages.notices import failure
 from ui.pages.own import closed_page, own_page, shut
 from ui.pages.requests import filed
 from ui.pages.rights import Rights, rights_part
-from ui.parts import part_answer, problem, status_of
+from ui.parts import failure_beside, part_answer, problem, status_of
 from ui.words import Language, words_in
 
 OWN_COOKIE = "own"
@@ -132,7 +131,7 @@ def _part(
 
 def _why(error: ServiceError, language: Language) -> str:
     words = words_in(language)
-    return failure(error, "", words) if not shut(error) else problem(words("own.shut"))
+    return problem(words("own.shut")) if shut(error) else failure_beside(error, "", words)
 
 
 def _closed(language: Language, error: ServiceError) -> HTMLResponse:

@@ -8,9 +8,17 @@ from __future__ import annotations
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from ui.errors import NotAllowed, ServiceError, SessionExpired, TooManyAttempts, UnknownClient
+from ui.errors import (
+    NotAllowed,
+    ServiceDown,
+    ServiceError,
+    SessionExpired,
+    TooManyAttempts,
+    UnknownClient,
+)
 from ui.markup import element, text
 from ui.pages.frame import plain_page
+from ui.pages.notices import failure
 from ui.theme import style_sheet
 from ui.words import Words
 
@@ -33,6 +41,13 @@ def part_answer(request: Request, inside: str, words: Words, status: int = 200) 
         body = element("main", inside, class_="card wide")
         inside = plain_page(words, words("rights.title"), body, style_sheet())
     return HTMLResponse(inside, status)
+
+
+def failure_beside(error: ServiceError, typed: str, words: Words) -> str:
+    """Say beside a form what stops it; of a service down, that what was typed is kept."""
+    if isinstance(error, ServiceDown):
+        return problem(words("parts.down"))
+    return failure(error, typed, words)
 
 
 def problem(sentence: str) -> str:

@@ -17,10 +17,9 @@ from ui.filing import LEAST_MOTIVE, Incomplete, Typed, read_request
 from ui.format import Format
 from ui.markup import text
 from ui.pages.links import new_link
-from ui.pages.notices import failure
 from ui.pages.requests import corrected, filed
 from ui.pages.rights import Rights, rights_part
-from ui.parts import part_answer, problem, status_of
+from ui.parts import failure_beside, part_answer, problem, status_of
 from ui.words import Language
 
 MOST_REQUESTS = 200
@@ -134,7 +133,7 @@ def _done(desk: Desk, asking: Asking, act: Act) -> HTMLResponse:
     except (Conflict, UnknownClient):
         return part_answer(asking.request, problem(words("rights.conflict")), words, 409)
     except ServiceError as error:
-        said = failure(error, str(asking.client_id), words)
+        said = failure_beside(error, str(asking.client_id), words)
         return part_answer(asking.request, said, words, status_of(error))
     return _shown(desk, asking, said)
 
@@ -147,7 +146,7 @@ def _shown(desk: Desk, asking: Asking, said: str = "", item: str = "") -> HTMLRe
     except ServiceError as error:
         if said:  # what was done is done, even when the list cannot be read again
             return part_answer(asking.request, said + text("p", words("rights.reload")), words)
-        problem_said = failure(error, str(asking.client_id), words)
+        problem_said = failure_beside(error, str(asking.client_id), words)
         return part_answer(asking.request, problem_said, words, status_of(error))
     return part_answer(asking.request, part, words)
 
