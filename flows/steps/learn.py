@@ -8,6 +8,7 @@ round at which that client is judged. The final booster stops where all the fold
 from __future__ import annotations
 
 import logging
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -19,7 +20,7 @@ from flows.steps.additive import grow_additive
 from flows.steps.dataset import Labelled
 from flows.steps.ensemble import Member, merge
 from flows.steps.folds import Rows, stratified
-from flows.steps.recipe import Kind, Parameters, Recipe, threads_for, workers_for
+from flows.steps.recipe import Kind, Parameters, Recipe, reading_threads
 from scoring import metrics
 
 Array = NDArray[np.float64]
@@ -52,7 +53,7 @@ def dataset(data: Labelled, recipe: Recipe) -> lightgbm.Dataset:
         data.default,
         feature_name=list(data.names),
         categorical_feature=data.category_columns,
-        params={**recipe.common, "num_threads": threads_for(len(data))},
+        params={**recipe.common, "num_threads": reading_threads(len(data))},
     ).construct()
 
 
@@ -77,7 +78,7 @@ def cross_validate(data: Labelled, recipe: Recipe, seed: int) -> CrossValidated:
                 whole,
                 folds,
                 recipe,
-                recipe.parameters(kind, seed + repetition, len(data), data.directions),
+                recipe.parameters(kind, seed + repetition, data.directions),
             )
             curves[place] += grown.curves
             for number, (_, judge) in enumerate(folds):
@@ -97,7 +98,7 @@ def _mix(
     fold_of: NDArray[np.int64],
 ) -> tuple[Array, float]:
     """Return the trees' out-of-fold scores (n,) mixed with the additive part's, and its weight."""
-    weights = recipe.additive_weights(len(data))
+    weights = recipe.additive
     if weights == (0.0,):
         return scores, 0.0
     added = np.zeros(len(data))
@@ -106,7 +107,7 @@ def _mix(
         held, rest = np.flatnonzero(fold_of == fold), np.flatnonzero(fold_of != fold)
         added[held] = grow_additive(data.take(rest), recipe).raw_score(data.matrix[held])
 
-    with _workers(len(data)) as pool:
+    with _workers() as pool:
         list(pool.map(judge, np.unique(fold_of).tolist()))
     mixed = [(1 - share) * scores + share * added for share in weights]
     losses = [metrics.log_loss(data.default, 1 / (1 + np.exp(-raw))) for raw in mixed]
@@ -121,7 +122,7 @@ def fit(data: Labelled, recipe: Recipe, scored: CrossValidated, seed: int) -> li
     weight = sum(kind.weight for kind in recipe.kinds) * recipe.seeds / (1 - share)
 
     def member(kind: Kind, count: int, repetition: int) -> Member:
-        parameters = recipe.parameters(kind, seed + repetition, len(data), data.directions)
+        parameters = recipe.parameters(kind, seed + repetition, data.directions)
         booster = lightgbm.Booster(parameters, whole)
         for _ in range(count):
             booster.update()
@@ -132,7 +133,7 @@ def fit(data: Labelled, recipe: Recipe, scored: CrossValidated, seed: int) -> li
         for repetition in range(recipe.seeds)
         for kind, count in zip(recipe.kinds, scored.rounds, strict=True)
     ]
-    with _workers(len(data)) as pool:
+    with _workers() as pool:
         members = list(pool.map(member, *zip(*wanted, strict=True)))
     if share:
         part = grow_additive(data, recipe)
@@ -140,11 +141,11 @@ def fit(data: Labelled, recipe: Recipe, scored: CrossValidated, seed: int) -> li
     return merge(members)
 
 
-def _workers(clients: int) -> ThreadPoolExecutor:
+def _workers() -> ThreadPoolExecutor:
     """Return threads that each grow a booster; LightGBM keeps a log callback for each thread."""
     library = lightgbm.basic._LIB
     return ThreadPoolExecutor(
-        workers_for(clients),
+        os.cpu_count() or 1,
         initializer=library.LGBM_RegisterLogCallback,
         initargs=(library.callback,),
     )
@@ -158,7 +159,7 @@ class _Grown:
     curves: list[Array]
 
     def score(self, fold: int, matrix: NDArray[np.float32], rounds: int) -> Array:
-        booster, threads = self.boosters[fold], threads_for(len(matrix))
+        booster, threads = self.boosters[fold], reading_threads(len(matrix))
         return np.asarray(
             booster.predict(matrix, raw_score=True, num_iteration=rounds, num_threads=threads)
         )
@@ -177,7 +178,7 @@ def _grow(
         booster.add_valid(whole.subset(np.sort(judge)).construct(), "held-out")
         boosters.append(booster)
         losses.append([])
-    with _workers(whole.num_data()) as pool:
+    with _workers() as pool:
         while len(losses[0]) < recipe.max_rounds:
             list(pool.map(_grow_some, boosters, losses))
             if len(losses[0]) - _best([np.asarray(loss) for loss in losses]) > recipe.patience:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from flows.steps.dataset import Labelled
 from flows.steps.decide import Decided, decide
 from flows.steps.learn import CrossValidated, cross_validate, fit
-from flows.steps.recipe import Recipe, threads_for
+from flows.steps.recipe import Recipe, reading_threads
 from flows.steps.selection import select
 from scoring.cost import CostOfError
 
@@ -32,13 +32,14 @@ class Learned:
     def probability(self, data: Labelled) -> NDArray[np.float64]:
         """Calibrated probabilities (n,) of clients whose columns include ``names``."""
         raw = self.booster.predict(
-            data.only(self.names).matrix, raw_score=True, num_threads=threads_for(len(data))
+            data.only(self.names).matrix, raw_score=True, num_threads=reading_threads(len(data))
         )
         return self.decided.calibration.probability(np.asarray(raw, dtype=np.float64))
 
 
 def learn_scorecard(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Learned:
     """Choose features, rounds, booster, calibration and cut-off from these clients only."""
+    recipe = recipe.on(len(data))
     chosen = data.only(select(data, recipe, seed))
     scored = cross_validate(chosen, recipe, seed)
     decided = decide(scored, chosen.default, cost, seed)

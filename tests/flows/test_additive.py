@@ -75,6 +75,8 @@ def test_the_out_of_fold_loss_chooses_its_weight(clients: Labelled) -> None:
 
 
 def test_many_clients_do_without(clients: Labelled) -> None:
-    """Above fifty thousand clients the trees are left alone."""
-    assert world.QUICK.additive_weights(len(clients)) == world.QUICK.additive
-    assert world.QUICK.additive_weights(60_000) == (0.0,)
+    """Above fifty thousand clients larger trees are left alone."""
+    assert world.QUICK.on(len(clients)) == world.QUICK
+    many = world.QUICK.on(60_000)
+    assert many.additive == (0.0,)
+    assert many.kinds == world.QUICK.kinds_of_many != world.QUICK.kinds
