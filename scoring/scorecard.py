@@ -78,7 +78,7 @@ class Scorecard:
         scorecard._check(golden)
         return scorecard
 
-    @property
+    @cached_property
     def scorecard_hash(self) -> str:
         """One hash for what this scorecard is."""
         return files.scorecard_hash(self.hashes)
