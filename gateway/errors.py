@@ -57,7 +57,7 @@ STATUSES: dict[int, str] = {
     404: "Nothing has this address or this number.",
     405: "This address exists, with another method.",
     409: "The request contradicts what is recorded.",
-    413: "The body is larger than 64 KiB.",
+    413: "The body is larger than 64 KiB (128 KiB for a batch).",
     415: "The body is not application/json.",
     422: "A value is missing, unknown or out of its limits; `fields` names it.",
     429: "Too many requests; `Retry-After` says when to come back.",
