@@ -44,6 +44,11 @@ class Lever:
     changes: Changes
     default_probability: float
 
+    @property
+    def moves_the_amount(self) -> bool:
+        """Whether it is another amount, over the same term."""
+        return "amount_credit" in self.changes
+
     def sentence(self, language: Language) -> str:
         """Say the change in words, amounts in whole units of the lender's currency."""
         amounts = {key: _written(value, language) for key, value in self.changes.items()}
@@ -114,12 +119,11 @@ def recourse(scorecard: Scorecard, application: Application, history: History) -
             for name, steps in _LEVERS.items()
         )
         levers = sorted((lever for lever in found if lever), key=lambda lever: lever.name)
-    return Recourse(
-        now.verdict,
-        tuple(levers[:3]),
-        largest_amount(scorecard, application, history),
-        (),
-    )
+    granted = [lever.changes["amount_credit"] for lever in levers if lever.moves_the_amount]
+    largest = largest_amount(scorecard, application, history)
+    if granted:  # rounded otherwise, or for the same goods: what a lever grants is never denied
+        largest = max(*granted, largest or 0.0)
+    return Recourse(now.verdict, tuple(levers[:3]), largest, ())
 
 
 def largest_amount(

@@ -71,6 +71,21 @@ def test_levers_move_only_what_a_client_can_change(refused: list[tuple[Scorecard
             assert set(lever.changes) <= {"amount_credit", "annuity", "goods_price"}
 
 
+def test_no_lever_grants_more_than_the_largest_amount(
+    refused: list[tuple[Scorecard, Case]],
+) -> None:
+    """What one line grants the next does not deny."""
+    compared = 0
+    for card, (application, history) in refused:
+        found = recourse(card, application, history)
+        for lever in found.levers:
+            if lever.moves_the_amount:
+                assert found.largest_amount is not None
+                assert found.largest_amount >= lever.changes["amount_credit"]
+                compared += 1
+    assert compared
+
+
 def _scaled(application: dict[str, Any], share: float, *names: str) -> dict[str, Any]:
     return application | {name: application[name] * share for name in names if application[name]}
 
