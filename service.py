@@ -18,7 +18,7 @@ import bentoml
 
 from gateway.application import Gateway
 from gateway.desk import Desk
-from gateway.promotion import files_of, tag_in_full
+from gateway.promotion import files_of, first_to_serve, tag_in_full
 from gateway.settings import Settings
 from gateway.succession import Succession
 from gateway.table import ROUTES
@@ -49,19 +49,20 @@ class Scoring:
     """One worker: the verified scorecard and the store, behind the gateway."""
 
     model = bentoml.models.BentoModel(SETTINGS.model_tag)
+    """What ``bentoml build`` puts into the box."""
 
     @bentoml.on_deployment
     @staticmethod
     def prepare() -> None:
         """Once, before any worker: the database has its schema, the scorecard may serve."""
         Store.open(SETTINGS.storage).close()
-        Scorecard.load(files_of(SETTINGS.model_tag))
+        Scorecard.load(files_of(first_to_serve(SETTINGS.model_tag)))
 
     @bentoml.on_startup
     def open(self) -> None:
         """Load the scorecard, connect to the store, and watch for a successor."""
         sys.setswitchinterval(SWITCH_S)
-        DESK.open(str(self.model.tag))
+        DESK.open(first_to_serve(SETTINGS.model_tag))
         SUCCESSION.start()
 
     @bentoml.on_shutdown

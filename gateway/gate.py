@@ -37,6 +37,14 @@ def waiver() -> str | None:
         raise ModelRejected(str(error)) from None
 
 
+def signed() -> str | None:
+    """Return the waiver as ``waiver`` does; one that cannot be read is none."""
+    try:
+        return waiver()
+    except ModelRejected:
+        return None
+
+
 def must_be_open(tag: str) -> None:
     """Raise ``ModelRejected`` when the gate is blocked and nobody signed for it."""
     if gate_of(tag) == BLOCKED and waiver() is None:

@@ -18,6 +18,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import bentoml
@@ -48,6 +49,19 @@ def registered() -> list[tuple[str, datetime]]:
     """Return every scorecard's tag and when it was made, oldest first."""
     models = bentoml.models.list(NAME)
     return sorted(((str(m.tag), m.creation_time) for m in models), key=lambda one: one[1])
+
+
+def first_to_serve(tag: str) -> str:
+    """Return the full tag of the scorecard that a starting service answers with.
+
+    It is what ``tag`` stands for, unless the gate stops that one and an earlier one may serve:
+    registered by other means than training, it became the latest unasked.
+    """
+    wanted = tag_in_full(tag)
+    if tag != f"{NAME}:latest" or gate.gate_of(wanted) != BLOCKED or gate.signed() is not None:
+        return wanted
+    earlier = takewhile(lambda one: one != wanted, (one for one, _ in registered()))
+    return next((one for one in reversed(list(earlier)) if gate.gate_of(one) != BLOCKED), wanted)
 
 
 def promote(tag: str) -> None:

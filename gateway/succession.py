@@ -31,7 +31,7 @@ class Succession:
         self._models = models
         self._promoted = promoted
         self._every_s = every_s
-        self._refused = ""
+        self._refused: tuple[str, str | None] | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="succession", daemon=True)
 
@@ -57,7 +57,8 @@ class Succession:
             tag = self._promoted()
         except ModelRejected:
             return
-        if tag in {self._desk.served.tag, self._refused}:
+        tried = (tag, gate.signed())  # refused once, it is tried again under another waiver
+        if tag == self._desk.served.tag or tried == self._refused:
             return
         try:
             _must_be_let_in(tag, self._desk.served.tag)
@@ -65,11 +66,11 @@ class Succession:
             trial.must_pass(folder)
             newcomer = Scorecard.load(folder)
         except ModelRejected as error:
-            self._refused = tag
+            self._refused = tried
             LOG.error("%s may not serve, %s stays: %s", tag, self._desk.served.tag, error)
             return
         self._desk.serve(Served(newcomer, tag))
-        self._refused = ""
+        self._refused = None
         LOG.warning("%s serves from now on", tag)
         say_warnings(tag)
 
