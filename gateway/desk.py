@@ -122,11 +122,12 @@ class Desk:
         """Return a scorecard by its tag, served now or before. Raises ``ModelRejected``."""
         if tag == self.served.tag:
             return self.served.scorecard
-        if tag not in self._former:
-            self._former[tag] = Scorecard.load(self._models(tag))
+        former = self._former.get(tag)
+        if former is None:
+            former = self._former[tag] = Scorecard.load(self._models(tag))
             if len(self._former) > KEPT_SCORECARDS:
-                self._former.popitem(last=False)
-        return self._former[tag]
+                self._former.popitem(last=False)  # another thread's, or this one's own
+        return former
 
     async def must_be_ready(self) -> None:
         """Raise ``StoreUnavailable`` unless an answer could be given and recorded now."""
