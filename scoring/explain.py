@@ -129,11 +129,9 @@ def _is_a_reason(group: str, contribution: float) -> bool:
 def _reason(
     wording: Wording, place: int, sums: Floats, contributions: Floats, values: Floats
 ) -> Reason:
-    """Word a group; the item that leads it is the strongest one of the same sign."""
+    """Word a group and the item that leads it."""
     weighs = sums[place] > 0
-    members = wording.members[place]
-    side = contributions[members] if weighs else -contributions[members]
-    lead = int(members[np.argmax(side)])
+    lead = _lead(wording, place, contributions if weighs else -contributions, values)
     words = GROUPS[wording.groups[place]]
     return Reason(
         group=words.name,
@@ -145,4 +143,22 @@ def _reason(
         value=wording.value(lead, values),
         reference=wording.references[lead],
         unit=wording.units[lead],
+    )
+
+
+def _lead(wording: Wording, group: int, pushing: Floats, values: Floats) -> int:
+    """Return the place of the item that pushes most; rather one that differs from the reference.
+
+    In trees a typical value may push too, beside others of the client; shown with its reference,
+    it would explain nothing.
+    """
+    members = wording.members[group]
+    ordered: list[int] = members[np.argsort(-pushing[members], kind="stable")].tolist()
+    return next(
+        (
+            place
+            for place in ordered
+            if pushing[place] > 0 and wording.value(place, values) != wording.references[place]
+        ),
+        ordered[0],
     )

@@ -134,6 +134,27 @@ def test_explanations_are_true_and_brief(
         )
 
 
+def test_a_reason_is_led_by_an_item_out_of_the_ordinary(
+    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
+) -> None:
+    """It pushes to the reason's side, and differs from its reference when any such item does."""
+    card, typical = world.scorecard(), 0
+    for application, history in cases:
+        why = explain(card, assess(card, application, history), "fr")
+        lines = {line.feature: line for line in why.by_feature}
+        for reason in (*why.weighs, *why.favours):
+            assert reason.contribution * lines[reason.feature].contribution > 0
+            if reason.value == reason.reference:
+                typical += 1
+                same_side = (
+                    line
+                    for line in why.by_feature
+                    if line.group == reason.group and line.contribution * reason.contribution > 0
+                )
+                assert all(line.value == line.reference for line in same_side)
+    assert typical < len(cases)
+
+
 def test_an_explanation_fits_the_contract(
     cases: list[tuple[dict[str, Any], dict[str, float | None]]],
 ) -> None:
