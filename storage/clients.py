@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Engine, bindparam, func, select
+from sqlalchemy import Connection, Engine, bindparam, case, func, select
 
 from storage import times
 from storage.engine import reading, writing
@@ -84,7 +84,10 @@ def put_frame(
 
 
 def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
-    """Make each snapshot the present one of its client, with what was rectified in it."""
+    """Make each snapshot the present one of its client, with what was rectified in it.
+
+    Data is received once: the same data corrected, or loaded again, keeps its time.
+    """
     snapshots = corrected(connection, snapshots, source)
     keep(connection, snapshots.values())
     received_at = times.text(times.now())
@@ -105,7 +108,10 @@ def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> 
             set_={
                 "snapshot": changed.snapshot,
                 "source": changed.source,
-                "received_at": changed.received_at,
+                "received_at": case(
+                    (CLIENTS.c.source == changed.source, CLIENTS.c.received_at),
+                    else_=changed.received_at,
+                ),
             },
             where=(CLIENTS.c.snapshot != changed.snapshot) | (CLIENTS.c.source != changed.source),
         ),

@@ -53,6 +53,23 @@ def test_a_value_can_be_corrected_to_not_known_and_again(store: Store) -> None:
     assert income(store) == 1234.5
 
 
+def test_corrected_data_was_received_when_it_was_received(store: Store) -> None:
+    """Days are counted from then, on the client's page too; other data has a time of its own."""
+
+    def received() -> str:
+        with reading(store.engine) as connection:
+            (client,) = ClientBook().find(connection, [1])
+        assert client is not None
+        return client.received_at
+
+    clients.put_frame(store.engine, APPLICATIONS, HISTORY, "source-1")
+    at_first = received()
+    store.rectify(accepted(), CHANGE)
+    assert received() == at_first
+    clients.put_frame(store.engine, APPLICATIONS, HISTORY, "source-2")
+    assert received() > at_first
+
+
 def test_record_and_correction_are_one(store: Store) -> None:
     """No record without the correction, no second correction for a place taken."""
     with pytest.raises(UnknownClient):
