@@ -15,6 +15,8 @@ from storage import requests, times
 from storage.schema import ANSWERS, CLIENTS, PORTFOLIO_RUNS, RECORDS, SESSIONS
 from storage.search import last_run
 
+LONGEST_DAYS = 365_000
+"""More would reach back before the calendar."""
 Conditions = tuple[ColumnElement[bool], ...]
 
 
@@ -47,7 +49,7 @@ class Schedule:
         for one in fields(cls):
             written = environment.get(f"SCORING_KEEP_{one.name.upper()}_DAYS")
             if written:
-                if not written.isdecimal() or int(written) < 1:
+                if not written.isdecimal() or not 1 <= int(written) <= LONGEST_DAYS:
                     msg = f"SCORING_KEEP_{one.name.upper()}_DAYS is no number of days."
                     raise ValueError(msg)
                 given[one.name] = int(written)

@@ -168,7 +168,7 @@ def test_periods_are_settings() -> None:
     """Whole days, by name; anything else is refused with the name."""
     assert Schedule.from_environment({}) == Schedule()
     assert Schedule.from_environment({"SCORING_KEEP_TRIALS_DAYS": "7"}).trials == 7
-    for wrong in ("0", "-1", "a year", "1.5"):
+    for wrong in ("0", "-1", "a year", "1.5", "1000000"):
         with pytest.raises(ValueError, match="SCORING_KEEP_TRIALS_DAYS"):
             Schedule.from_environment({"SCORING_KEEP_TRIALS_DAYS": wrong})
 
