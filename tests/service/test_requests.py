@@ -162,7 +162,8 @@ def test_the_client_takes_the_requests_away(service: Any, advisor: ScoringClient
     advisor.follow_up(filed.request_id, FollowUpRequest(outcome="answered", motive=WHY + " Seen."))
     export = httpx.Response(200, content=advisor.export(29)).json()
     kinds = [record["kind"] for record in export["records"]]
-    assert kinds == ["request", "request_answered"]
+    asked = [kind for kind in kinds if kind.startswith("request")]
+    assert asked == ["request", "request_answered"]
     with closing(Store.open(service.settings)) as store:
         assert audit.verify(store).broken == []
 
