@@ -69,14 +69,6 @@ class Store:
         assert self._finding is not None, "start_groups comes first"
         return await self._finding.do(client_id)
 
-    async def client(self, client_id: int) -> StoredClient:
-        """Return a client. Raises ``UnknownClient``, ``StoreUnavailable``."""
-        found = await self.find_client(client_id)
-        if found is None:
-            msg = "No client has this number."
-            raise UnknownClient(msg)
-        return found
-
     async def caller(self, token: str) -> Caller | None:
         """Return who holds ``token``, ``None`` when it is not in force."""
         assert self._knowing is not None, "start_groups comes first"

@@ -44,7 +44,7 @@ _IDENTITY = Words("Identité", "Identity")
 async def client(desk: Desk, asked: Asked) -> Answer:
     """Answer ``GET /clients/{client_id}``."""
     query: LanguageQuery = asked.query
-    found = await desk.store.client(number(asked.path["client_id"]))
+    found = await desk.client(number(asked.path["client_id"]))
     return said(held(found, query.language))
 
 

@@ -20,7 +20,7 @@ async def compare(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /compare``."""
     request: CompareRequest = asked.body
     scorecard = desk.served.scorecard
-    client = await desk.store.client(request.client_id)
+    client = await desk.client(request.client_id)
     return said(await asyncio.to_thread(_compared, scorecard, client, request))
 
 

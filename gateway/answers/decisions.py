@@ -110,7 +110,7 @@ async def outcome(desk: Desk, asked: Asked) -> Answer:
         if assessment.client_id != request.client_id:
             raise Refused(409, "conflict", "The assessment is about another client.")
     else:
-        await desk.store.client(request.client_id)
+        await desk.client(request.client_id)
     entry = Entry(
         kind="outcome",
         content={

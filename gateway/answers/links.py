@@ -26,7 +26,7 @@ from storage.records import Entry, Record
 async def make(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /links``."""
     request: LinkRequest = asked.body
-    await desk.store.client(request.client_id)
+    await desk.client(request.client_id)
     made_at = times.now()
     ends = (made_at + timedelta(days=request.days)).replace(microsecond=0)
     link = Link(records.new_id("link"), request.client_id, ends)
@@ -47,7 +47,7 @@ async def make(desk: Desk, asked: Asked) -> Answer:
 async def listed(desk: Desk, asked: Asked) -> Answer:
     """Answer ``GET /links``."""
     query: LinksQuery = asked.query
-    await desk.store.client(query.client_id)
+    await desk.client(query.client_id)
     return said(LinksResponse(links=await asyncio.to_thread(_lines, desk, query.client_id)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -74,7 +75,7 @@ async def export(desk: Desk, asked: Asked) -> Answer:
 
 async def written_export(desk: Desk, client_id: int, query: ExportQuery) -> Answer:
     """Return what a client takes away, as a file to download. Raises ``UnknownClient``."""
-    found = await desk.store.client(client_id)
+    found = await desk.client(client_id)
     about = await asyncio.to_thread(_about, desk, client_id)
     name = f'attachment; filename="client-{client_id}.{query.format}"'.encode()
     headers = ((b"content-disposition", name),)
@@ -126,4 +127,7 @@ def _record_lines(about: list[Record]) -> Iterator[tuple[object, ...]]:
 
 
 def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+_FORMULA = re.compile(r"\s*[=+\-@]")

@@ -41,7 +41,7 @@ async def file(desk: Desk, asked: Asked) -> Answer:
 
 async def filed(desk: Desk, asked: Asked, request: OwnRequest, client_id: int) -> Answer:
     """Record what a client asks, filed by whoever asks now, and answer with it."""
-    client = await desk.store.client(client_id)
+    client = await desk.client(client_id)
     if request.assessment_id is not None:
         await asyncio.to_thread(_must_be_about, desk, request.assessment_id, client_id)
     held = client.snapshot.application.get(request.item) if request.item else None

@@ -48,7 +48,7 @@ async def view(desk: Desk, asked: Asked) -> Answer:
     """Answer ``GET /view``."""
     query: LanguageQuery = asked.query
     client_id = _whose(asked)
-    client = await desk.store.client(client_id)
+    client = await desk.client(client_id)
     known = await asyncio.to_thread(_known, desk, asked, client_id)
     assessment = await asyncio.to_thread(_own, desk, known, query.language)
     assert known.link is not None, "the caller came through a link"

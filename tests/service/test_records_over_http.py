@@ -225,6 +225,18 @@ def test_a_client_takes_away_their_own_data_only(api: httpx.Client) -> None:
     assert not any(others in line for line in lines)
 
 
+def test_a_spreadsheet_computes_nothing_of_what_a_client_wrote(api: httpx.Client) -> None:
+    """A motive that looks like a formula is text in the file."""
+    motives = ['=HYPERLINK("http://elsewhere")', "@SUM(1;1) is my motive", "-1+1 is my motive"]
+    for motive in motives:
+        body = {"client_id": 12, "kind": "objection", "motive": motive}
+        api.post("/requests", json=body).raise_for_status()
+    answer = api.get("/clients/12/export", params={"format": "csv"})
+    cells = {cell for line in csv.reader(io.StringIO(answer.text)) for cell in line}
+    assert {f"'{motive}" for motive in motives} <= cells
+    assert cells.isdisjoint(motives)
+
+
 def test_the_records_of_this_session_hold(api: httpx.Client, service: Any) -> None:
     """Everything the tests had recorded is linked, intact and anchored."""
     assessed(api, 1)
