@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from pydantic import BaseModel
 
 from gateway import measurements
 from gateway.asked import Answer, Asked
+from gateway.memory import Memory
 from gateway.settings import Settings
 from scoring.assess import Assessment, assess, assess_many, explain
 from scoring.contract import Language, ReferCause
@@ -40,6 +40,8 @@ KEPT_CONTRIBUTIONS = 2_000
 """Explained assessments of unchanged stored snapshots kept by a worker, about 14 KB each."""
 KEPT_SCORECARDS = 2
 """Scorecards of the past kept in memory for replays."""
+Input = tuple[str, str]
+"""A snapshot's hash and a scorecard's tag: the same two always say the same."""
 Models = Callable[[str], Path]
 """Where the files of a scorecard are, by its tag. Raises ``ModelRejected`` when not held."""
 FREE_DISK_BYTES = 50_000_000
@@ -71,13 +73,13 @@ class Desk:
     def __init__(self, settings: Settings, models: Models) -> None:
         self.settings = settings
         self._models = models
-        self._former: OrderedDict[str, Scorecard] = OrderedDict()
+        self._former: Memory[str, Scorecard] = Memory(KEPT_SCORECARDS)
         self._store: Store | None = None
         self._direct: Direct | None = None
         self._checkpoints: Checkpoints | None = None
         self._served: Served | None = None
-        self._contributed: OrderedDict[tuple[str, str], tuple[Assessment, Floats]] = OrderedDict()
-        self._kept: OrderedDict[tuple[str, str], Assessment] = OrderedDict()
+        self._contributed: Memory[Input, tuple[Assessment, Floats]] = Memory(KEPT_CONTRIBUTIONS)
+        self._kept: Memory[Input, Assessment] = Memory(KEPT_ASSESSMENTS)
 
     def open(self, tag: str) -> None:
         """Connect to the store and load the scorecard ``tag``. Raises ``ModelRejected``."""
@@ -122,11 +124,10 @@ class Desk:
         """Return a scorecard by its tag, served now or before. Raises ``ModelRejected``."""
         if tag == self.served.tag:
             return self.served.scorecard
-        former = self._former.get(tag)
+        former = self._former.find(tag)
         if former is None:
-            former = self._former[tag] = Scorecard.load(self._models(tag))
-            if len(self._former) > KEPT_SCORECARDS:
-                self._former.popitem(last=False)  # another thread's, or this one's own
+            former = Scorecard.load(self._models(tag))
+            self._former.keep(tag, former)
         return former
 
     async def must_be_ready(self) -> None:
@@ -200,18 +201,19 @@ class Desk:
 
         The same scorecard says the same of the same snapshot: a stored one is computed once.
         """
-        known = self._kept.get((subject.snapshot.hash, served.tag))
+        key = (subject.snapshot.hash, served.tag)
+        known = self._kept.find(key)
         if known is not None:
             measurements.assessed(known)
             return known
         bare = replace(self.assess(subject, served), values=None)
         if subject.is_stored:
-            self._keep(subject.snapshot, served, bare)
+            self._kept.keep(key, bare)
         return bare
 
     def score_many(self, snapshots: Sequence[Snapshot], served: Served) -> list[Assessment]:
         """Assess stored snapshots, each as ``score`` would; those not met yet in columns."""
-        known = [self._kept.get((snapshot.hash, served.tag)) for snapshot in snapshots]
+        known = [self._kept.find((snapshot.hash, served.tag)) for snapshot in snapshots]
         unmet = [place for place, one in enumerate(known) if one is None]
         found = assess_many(
             served.scorecard,
@@ -220,7 +222,7 @@ class Desk:
         )
         for place, assessment in zip(unmet, found, strict=True):
             bare = self._stopped(assessment)
-            self._keep(snapshots[place], served, bare)
+            self._kept.keep((snapshots[place].hash, served.tag), bare)
             known[place] = bare
         assessed = [assessment for assessment in known if assessment is not None]
         for assessment in assessed:
@@ -233,25 +235,18 @@ class Desk:
         Of a stored snapshot, what was found lately is remembered.
         """
         key = (subject.snapshot.hash, served.tag)
-        known = self._contributed.get(key)
+        known = self._contributed.find(key)
         if known is not None:
             measurements.assessed(known[0])
             return known
         assessment = self.assess(subject, served)
         found = assessment, contributed(served.scorecard, assessment)
         if subject.is_stored:
-            self._contributed[key] = found
-            if len(self._contributed) > KEPT_CONTRIBUTIONS:
-                self._contributed.popitem(last=False)
+            self._contributed.keep(key, found)
         return found
 
     def _stopped(self, assessment: Assessment) -> Assessment:
         return assessment.referred(ReferCause.STOPPED) if self.settings.stopped else assessment
-
-    def _keep(self, snapshot: Snapshot, served: Served, assessment: Assessment) -> None:
-        self._kept[snapshot.hash, served.tag] = assessment
-        if len(self._kept) > KEPT_ASSESSMENTS:
-            self._kept.popitem(last=False)
 
     async def give(
         self, asked: Asked, entry: Entry, response: BaseModel | bytes, *, only: str | None = None
