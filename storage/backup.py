@@ -10,6 +10,9 @@ personal data: it is readable by its owner alone, and belongs where the database
 The anchor file is not part of it. A restore compares the two: records that were anchored after the
 backup are lost; that is said, recorded in the chain, and the old anchors are set aside, never
 removed. Nor is the secret of clients' links: elsewhere, links given before open nothing.
+
+Keys, people, sessions and links come back as they were: what was revoked since must be revoked
+again, and what was purged since purged again. The command says so.
 """
 
 from __future__ import annotations
@@ -41,6 +44,10 @@ CHUNK = 2_000
 WAIT_S = 3_600.0
 """A long copy is no reason to give up; a lock is."""
 PIECE_BYTES = 1 << 20
+AS_THEN = (
+    "Keys, people, sessions and links are as they were then: revoke again what was revoked since "
+    "(python -m storage.access list), and purge again (python -m storage.retention purge).\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +226,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except StorageError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{restored.records} records are back and hold.\n")
+    sys.stdout.write(f"{restored.records} records are back and hold.\n{AS_THEN}")
     if restored.lost:
         sys.stderr.write(
             f"{restored.lost} records were written after this backup and are lost: the anchor "

@@ -231,4 +231,6 @@ def test_the_command_saves_and_restores(
     audit.anchor_now(filled)
     monkeypatch.setenv("SCORING_DATABASE_URL", elsewhere().url)
     assert backup.main(["restore", file]) == 2
-    assert "1 records were written after this backup and are lost" in capsys.readouterr().err
+    said = capsys.readouterr()
+    assert "1 records were written after this backup and are lost" in said.err
+    assert "revoke again what was revoked since" in said.out
