@@ -15,14 +15,20 @@ from scoring.gate import BLOCKED, LABEL, PASSED, UNKNOWN, WAIVER, WARNING, waive
 from storage.settings import ROOT
 
 
-@cache
 def gate_of(tag: str) -> str:
-    """Return the gate's verdict on a registered scorecard; labels never change."""
+    """Return the gate's verdict on a scorecard; unknown while it is not registered."""
     try:
-        label = bentoml.models.get(tag).info.labels.get(LABEL)
+        label = _label(tag)
     except BentoMLException:
         return UNKNOWN
     return label if label in {PASSED, BLOCKED} else UNKNOWN
+
+
+@cache
+def _label(tag: str) -> str | None:
+    """Read the label once: labels never change. Raises ``BentoMLException``."""
+    label: str | None = bentoml.models.get(tag).info.labels.get(LABEL)
+    return label
 
 
 def waiver() -> str | None:
