@@ -20,6 +20,9 @@ WRITING = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a transaction that writes: take SQLite's write lock at once."""
 
 ASK_AGAIN_S = 0.0005
+YIELD_S = 2 * ASK_AGAIN_S
+"""A writer that rests this long between its transactions lets every process that asks come in: at
+16 callers of two processes, one waited up to 180 ms for the other otherwise."""
 LOG_PAGES_MOST = 25_000
 """Pages (of 4 KiB) in SQLite's log before a commit moves them into the file itself. A service
 moves them earlier, beside its commits (``storage.checkpoints``)."""

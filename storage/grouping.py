@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
@@ -28,6 +29,8 @@ class _Asked(NamedTuple, Generic[Item, Answer]):
 class Grouped(Generic[Item, Answer]):
     """One thread that does ``work`` on all the items waiting, at most ``most`` at a time.
 
+    It rests ``pause_s`` after each turn, so that another process's turn may come: a lock that is
+    asked for again at once is never free for those who ask now and then.
     ``work`` returns one answer for each item, in order, or raises for all of them. Lives as long
     as the service's worker; ``close`` ends it once what is waiting is done.
     """
@@ -40,11 +43,13 @@ class Grouped(Generic[Item, Answer]):
         most: int = 256,
         waiting_most: int = 2_000,
         wait_s: float = 4.5,
+        pause_s: float = 0.0,
     ) -> None:
         self._work = work
         self._most = most
         self._waiting_most = waiting_most
         self._wait_s = wait_s
+        self._pause_s = pause_s
         self._queue: queue.SimpleQueue[_Asked[Item, Answer] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
@@ -90,6 +95,7 @@ class Grouped(Generic[Item, Answer]):
             self._answer([one for one in asked if not one.future.done()])
             if ending:
                 return
+            time.sleep(self._pause_s)
 
     def _answer(self, asked: list[_Asked[Item, Answer]]) -> None:
         if not asked:

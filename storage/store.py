@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from storage import clients, keys, links, records, rectification
 from storage.anchor import Anchor
 from storage.clients import ClientBook, StoredClient
-from storage.engine import open_engine, ping, reading, writing
+from storage.engine import YIELD_S, open_engine, ping, reading, writing
 from storage.errors import SecretUnusable, UnknownClient
 from storage.grouping import Grouped
 from storage.links import Link
@@ -53,7 +53,8 @@ class Store:
         wait_s = self.settings.wait_s + 0.5
         self._finding = Grouped("find clients", self._find, wait_s=wait_s)
         self._knowing = Grouped("know callers", self._know, wait_s=wait_s)
-        self._recording = Grouped("record", self._append, wait_s=wait_s)
+        pause_s = YIELD_S if self.engine.dialect.name == "sqlite" else 0.0
+        self._recording = Grouped("record", self._append, wait_s=wait_s, pause_s=pause_s)
 
     def close(self) -> None:
         """Record what waits, end the threads and the connections."""

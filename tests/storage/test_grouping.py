@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -76,3 +78,22 @@ def test_nobody_waits_for_ever_and_nobody_queues_without_end() -> None:
         group.close()
 
     asyncio.run(run())
+
+
+def test_others_may_come_in_between_two_turns() -> None:
+    """A group told to rest does so after each turn, whatever waits."""
+    times: list[tuple[float, float]] = []
+
+    def work(items: Sequence[int]) -> Sequence[int]:
+        began = time.monotonic()
+        times.append((began, time.monotonic()))
+        return items
+
+    async def run() -> None:
+        group = Grouped("test", work, most=1, pause_s=0.02)
+        await asyncio.gather(*(group.do(number) for number in range(5)))
+        group.close()
+
+    asyncio.run(run())
+    assert len(times) == 5
+    assert all(after[0] - before[1] >= 0.02 for before, after in pairwise(times))
