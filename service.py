@@ -11,6 +11,7 @@ service says so and does not start.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -35,6 +36,9 @@ SUCCESSION = Succession(
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter while another waits: the thread that commits must
 not wait 5 ms (Python's default) for the one that computes."""
+COLLECTED = (50_000, 20, 20)
+"""How seldom Python looks for garbage, once what lives as long as the worker is set aside: looking
+through a loaded scorecard and its memory stopped a worker for 200 ms."""
 
 
 @bentoml.service(
@@ -63,6 +67,8 @@ class Scoring:
         """Load the scorecard, connect to the store, and watch for a successor."""
         sys.setswitchinterval(SWITCH_S)
         DESK.open(first_to_serve(SETTINGS.model_tag))
+        gc.freeze()
+        gc.set_threshold(*COLLECTED)
         SUCCESSION.start()
 
     @bentoml.on_shutdown
