@@ -10,7 +10,6 @@ from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Served, Subject
 from scoring.assess import Assessment, Explanation, explain
 from scoring.contract import ExplainRequest, ScoreRequest
-from storage import records, times
 from storage.records import Entry
 
 
@@ -20,7 +19,7 @@ async def score(desk: Desk, asked: Asked) -> Answer:
     served = desk.served
     subject = await desk.subject(request.client_id, request.application)
     assessment = desk.score(subject, served)
-    content = recorded(served, assessment, route="score", request_id=asked.request_id)
+    content = recorded(served, assessment, route="score")
     entry = entry_of(asked, subject, content)
     return await desk.give(asked, entry, orjson.dumps(heading(entry, served, assessment)))
 
@@ -32,7 +31,7 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     subject = await desk.subject(request.client_id, request.application)
     assessment, contributions = desk.contributed(subject, served)
     why = explain(served.scorecard, assessment, request.language, contributions)
-    content = recorded(served, assessment, route="explain", request_id=asked.request_id)
+    content = recorded(served, assessment, route="explain")
     content |= {"language": request.language, **reasons(why)}
     entry = entry_of(asked, subject, content)
     head = heading(entry, served, assessment) | {"language": request.language} | why.brief()
@@ -47,16 +46,13 @@ def written(head: dict[str, Any], why: Explanation) -> bytes:
 
 def entry_of(asked: Asked, subject: Subject, content: dict[str, Any], at: str = "") -> Entry:
     """Return the record of an assessment, with its id and time (now, unless said)."""
-    return Entry(
-        kind="assessment",
-        content=content,
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=subject.client_id,
+    return asked.entry(
+        "assessment",
+        content,
+        subject.client_id,
         snapshot=subject.snapshot,
         snapshot_is_stored=subject.is_stored,
-        id=records.new_id("assessment"),
-        at=at or times.text(times.now()),
+        at=at,
     )
 
 

@@ -112,7 +112,7 @@ def _slice(
     entries = []
     assessed = desk.score_many([client.snapshot for client in clients], served)
     for client, one in zip(clients, assessed, strict=True):
-        content = recorded(served, one, route="score_batch", request_id=asked.request_id)
+        content = recorded(served, one, route="score_batch")
         subject = Subject(client.client_id, client.snapshot, is_stored=True)
         entry = entry_of(asked, subject, content, at)
         entries.append(entry)

@@ -54,13 +54,12 @@ def _group(population: Population | None, client: StoredClient, request: Compare
 
 def _standing(name: str, row: Row, group: Group, language: Language) -> Standing:
     feature, spread, value = CATALOGUE[name], group.spreads[name], row[name]
-    known = isinstance(value, int | float)
     return Standing(
         feature=name,
         label=feature.label.in_(language),
         unit=feature.unit,
         value=value,
-        share_below=spread.share_below(float(value)) if known else None,  # type: ignore[arg-type]
+        share_below=spread.share_below(value) if isinstance(value, int | float) else None,
         missing_share=spread.missing_share,
         quantiles=list(spread.quantiles),
     )

@@ -39,23 +39,14 @@ async def decide(desk: Desk, asked: Asked) -> Answer:
         fields = [FieldError(field="motive", message="Required: the decision is not the verdict.")]
         raise Refused(422, "invalid", "Say why the decision departs.", fields=fields)
     _must_revise_the_standing_one(request, standing)
-    entry = Entry(
-        kind="decision",
-        content={
-            "decision": request.decision,
-            "verdict": verdict.value,
-            "is_override": overrides,
-            "motive": request.motive,
-            "revises": request.revises,
-            "request_id": asked.request_id,
-        },
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=assessment.client_id,
-        about=assessment.id,
-        id=records.new_id("decision"),
-        at=times.text(times.now()),
-    )
+    content = {
+        "decision": request.decision,
+        "verdict": verdict.value,
+        "is_override": overrides,
+        "motive": request.motive,
+        "revises": request.revises,
+    }
+    entry = asked.entry("decision", content, assessment.client_id, about=assessment.id)
     return await desk.give(asked, entry, as_answer(entry), only=_slot(request))
 
 
@@ -111,20 +102,8 @@ async def outcome(desk: Desk, asked: Asked) -> Answer:
             raise Refused(409, "conflict", "The assessment is about another client.")
     else:
         await desk.client(request.client_id)
-    entry = Entry(
-        kind="outcome",
-        content={
-            "outcome": request.outcome,
-            "observed_on": request.observed_on.isoformat(),
-            "request_id": asked.request_id,
-        },
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=request.client_id,
-        about=request.assessment_id,
-        id=records.new_id("outcome"),
-        at=times.text(times.now()),
-    )
+    content = {"outcome": request.outcome, "observed_on": request.observed_on.isoformat()}
+    entry = asked.entry("outcome", content, request.client_id, about=request.assessment_id)
     response = OutcomeResponse(
         outcome_id=entry.id,
         client_id=request.client_id,

@@ -20,7 +20,7 @@ from storage import records, times
 from storage.engine import reading
 from storage.errors import UnknownRecord
 from storage.links import Link
-from storage.records import Entry, Record
+from storage.records import Record
 
 
 async def make(desk: Desk, asked: Asked) -> Answer:
@@ -30,15 +30,8 @@ async def make(desk: Desk, asked: Asked) -> Answer:
     made_at = times.now()
     ends = (made_at + timedelta(days=request.days)).replace(microsecond=0)
     link = Link(records.new_id("link"), request.client_id, ends)
-    entry = Entry(
-        kind="link",
-        content={"expires_at": times.text(ends), "request_id": asked.request_id},
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=link.client_id,
-        id=link.id,
-        at=times.text(made_at),
-    )
+    content = {"expires_at": times.text(ends)}
+    entry = asked.entry("link", content, link.client_id, id=link.id, at=times.text(made_at))
     token = await asyncio.to_thread(desk.store.token_of, link)
     response = LinkResponse(link_id=link.id, client_id=link.client_id, token=token, expires_at=ends)
     return await desk.give(asked, entry, response)
@@ -84,16 +77,7 @@ def _line(record: Record, *, is_revoked: bool, views: int) -> LinkLine:
 async def revoke(desk: Desk, asked: Asked) -> Answer:
     """Answer ``DELETE /links/{link_id}``: at once; revoking again changes nothing."""
     link = await asyncio.to_thread(_link, desk, asked.path["link_id"])
-    entry = Entry(
-        kind="link_revoked",
-        content={"request_id": asked.request_id},
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=link.client_id,
-        about=link.id,
-        id=records.new_id("link_revoked"),
-        at=times.text(times.now()),
-    )
+    entry = asked.entry("link_revoked", {}, link.client_id, about=link.id)
     return await desk.give(asked, entry, Revoked(link_id=link.id))
 
 

@@ -9,7 +9,7 @@ from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Served
 from scoring.contract import Language, RecourseLever, RecourseRequest, RecourseResponse
 from scoring.recourse import Recourse, recourse
-from storage import records, times
+from storage import times
 from storage.clients import StoredClient
 from storage.records import Entry
 
@@ -23,32 +23,23 @@ async def find(desk: Desk, asked: Asked) -> Answer:
     found = await asyncio.to_thread(
         recourse, served.scorecard, snapshot.application, snapshot.history
     )
-    entry = _entry(asked, client, _content(served, found, asked.request_id))
+    entry = _entry(asked, client, _content(served, found))
     return await desk.give(asked, entry, _response(entry, served, found, request.language))
 
 
-def _content(served: Served, found: Recourse, request_id: str) -> dict[str, Any]:
+def _content(served: Served, found: Recourse) -> dict[str, Any]:
     return {
         "model_tag": served.tag,
         "verdict": found.verdict.value,
         "levers": [{"name": lever.name, "changes": lever.changes} for lever in found.levers],
         "largest_amount": found.largest_amount,
         "beyond_reach": [cause.value for cause in found.beyond_reach],
-        "request_id": request_id,
     }
 
 
 def _entry(asked: Asked, client: StoredClient, content: dict[str, Any]) -> Entry:
-    return Entry(
-        kind="recourse",
-        content=content,
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=client.client_id,
-        snapshot=client.snapshot,
-        snapshot_is_stored=True,
-        id=records.new_id("recourse"),
-        at=times.text(times.now()),
+    return asked.entry(
+        "recourse", content, client.client_id, snapshot=client.snapshot, snapshot_is_stored=True
     )
 
 

@@ -45,23 +45,14 @@ async def filed(desk: Desk, asked: Asked, request: OwnRequest, client_id: int) -
     if request.assessment_id is not None:
         await asyncio.to_thread(_must_be_about, desk, request.assessment_id, client_id)
     held = client.snapshot.application.get(request.item) if request.item else None
-    entry = Entry(
-        kind="request",
-        content={
-            "asked": request.kind,
-            "item": request.item,
-            "held": held,
-            "value": request.value,
-            "motive": request.motive,
-            "request_id": asked.request_id,
-        },
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=client_id,
-        about=request.assessment_id,
-        id=records.new_id("request"),
-        at=times.text(times.now()),
-    )
+    content = {
+        "asked": request.kind,
+        "item": request.item,
+        "held": held,
+        "value": request.value,
+        "motive": request.motive,
+    }
+    entry = asked.entry("request", content, client_id, about=request.assessment_id)
     return await desk.give(asked, entry, as_answer(entry))
 
 
@@ -141,16 +132,8 @@ async def follow_up(desk: Desk, asked: Asked) -> Answer:
     """
     closing: FollowUpRequest = asked.body
     found = await asyncio.to_thread(_found, desk, asked.path["request_id"])
-    entry = Entry(
-        kind=CLOSINGS[closing.outcome],
-        content={"motive": closing.motive, "request_id": asked.request_id},
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=found.client_id,
-        about=found.id,
-        id=records.new_id(CLOSINGS[closing.outcome]),
-        at=times.text(times.now()),
-    )
+    content = {"motive": closing.motive}
+    entry = asked.entry(CLOSINGS[closing.outcome], content, found.client_id, about=found.id)
     answer = as_answer(found, entry)
     place = hashlib.sha256(f"request closed\0{found.id}".encode()).hexdigest()
     if closing.outcome != "accepted" or found.body["asked"] != "rectification":

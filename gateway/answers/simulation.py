@@ -19,7 +19,7 @@ from scoring.contract import (
 )
 from scoring.explain import Floats
 from scoring.wording import Wording
-from storage import records, times
+from storage import times
 from storage.records import Entry
 from storage.snapshots import Snapshot
 
@@ -53,16 +53,7 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
 
 
 def _entry(asked: Asked, client_id: int, tried: Snapshot, content: dict[str, Any]) -> Entry:
-    return Entry(
-        kind="simulation",
-        content={**content, "request_id": asked.request_id},
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=client_id,
-        snapshot=tried,
-        id=records.new_id("simulation"),
-        at=times.text(times.now()),
-    )
+    return asked.entry("simulation", content, client_id, snapshot=tried)
 
 
 def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:

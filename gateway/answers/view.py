@@ -83,16 +83,8 @@ def _whose(asked: Asked) -> int:
 
 
 def _look(asked: Asked, what: str, assessment_id: str | None) -> Entry:
-    return Entry(
-        kind="view",
-        content={"what": what, "seen": assessment_id, "request_id": asked.request_id},
-        actor=asked.by.name,
-        role=asked.by.role.value,
-        client_id=_whose(asked),
-        about=asked.by.name,
-        id=records.new_id("view"),
-        at=times.text(times.now()),
-    )
+    content = {"what": what, "seen": assessment_id}
+    return asked.entry("view", content, _whose(asked), about=asked.by.name)
 
 
 def _known(desk: Desk, asked: Asked, client_id: int) -> _Known:
