@@ -8,45 +8,14 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
+from scoring import contract
 from scoring.client import calls
 from scoring.client.calls import Application, Call, Form
 from scoring.client.outcome import Outcome, answer_of, request_of, wait_s
-from scoring.contract import (
-    AssessmentResponse,
-    BatchResponse,
-    ClientResponse,
-    ClientsQuery,
-    ClientsResponse,
-    CompareRequest,
-    CompareResponse,
-    DecisionResponse,
-    Ended,
-    ExplainResponse,
-    FiledRequest,
-    FileRequest,
-    FollowUpRequest,
-    Health,
-    Language,
-    LinkResponse,
-    LinksResponse,
-    ModelCard,
-    OutcomeRequest,
-    OutcomeResponse,
-    OwnRequest,
-    RecourseResponse,
-    ReplayResponse,
-    RequestsQuery,
-    RequestsResponse,
-    Revoked,
-    ScoreResponse,
-    SessionResponse,
-    SimulateResponse,
-    ViewResponse,
-)
 
 Answer = TypeVar("Answer")
-EVERY_CLIENT = ClientsQuery()
-EVERY_REQUEST = RequestsQuery()
+EVERY_CLIENT = contract.ClientsQuery()
+EVERY_REQUEST = contract.RequestsQuery()
 
 
 class AsyncScoringClient:
@@ -82,7 +51,7 @@ class AsyncScoringClient:
 
     async def score(
         self, client_id: int | None = None, application: Application | None = None
-    ) -> ScoreResponse:
+    ) -> contract.ScoreResponse:
         """Score a client the store knows, an application, or both."""
         return await self._send(calls.score(client_id, application))
 
@@ -90,26 +59,28 @@ class AsyncScoringClient:
         self,
         client_id: int | None = None,
         application: Application | None = None,
-        language: Language = "fr",
-    ) -> ExplainResponse:
+        language: contract.Language = "fr",
+    ) -> contract.ExplainResponse:
         """Score and say why."""
         return await self._send(calls.explain(client_id, application, language))
 
     async def simulate(
-        self, client_id: int, changes: Mapping[str, float], language: Language = "fr"
-    ) -> SimulateResponse:
+        self, client_id: int, changes: Mapping[str, float], language: contract.Language = "fr"
+    ) -> contract.SimulateResponse:
         """Say what changes to the client's application would change."""
         return await self._send(calls.simulate(client_id, changes, language))
 
-    async def recourse(self, client_id: int, language: Language = "fr") -> RecourseResponse:
+    async def recourse(
+        self, client_id: int, language: contract.Language = "fr"
+    ) -> contract.RecourseResponse:
         """Say what would turn the verdict."""
         return await self._send(calls.recourse(client_id, language))
 
-    async def compare(self, request: CompareRequest) -> CompareResponse:
+    async def compare(self, request: contract.CompareRequest) -> contract.CompareResponse:
         """Say where a client stands in a group."""
         return await self._send(calls.compare(request))
 
-    async def score_batch(self, client_ids: list[int]) -> BatchResponse:
+    async def score_batch(self, client_ids: list[int]) -> contract.BatchResponse:
         """Score many clients the store knows."""
         return await self._send(calls.score_batch(client_ids))
 
@@ -123,87 +94,101 @@ class AsyncScoringClient:
         decision: str,
         motive: str | None = None,
         revises: str | None = None,
-    ) -> DecisionResponse:
+    ) -> contract.DecisionResponse:
         """Record the advisor's decision on an assessment."""
         return await self._send(calls.decide(assessment_id, decision, motive, revises))
 
-    async def record_outcome(self, request: OutcomeRequest) -> OutcomeResponse:
+    async def record_outcome(self, request: contract.OutcomeRequest) -> contract.OutcomeResponse:
         """Record what became of a loan."""
         return await self._send(calls.record_outcome(request))
 
-    async def assessment(self, assessment_id: str) -> AssessmentResponse:
+    async def assessment(self, assessment_id: str) -> contract.AssessmentResponse:
         """Return an assessment as recorded."""
         return await self._send(calls.assessment(assessment_id))
 
-    async def replay(self, assessment_id: str) -> ReplayResponse:
+    async def replay(self, assessment_id: str) -> contract.ReplayResponse:
         """Have an assessment computed again on its recorded input."""
         return await self._send(calls.replay(assessment_id))
 
-    async def client(self, client_id: int, language: Language = "fr") -> ClientResponse:
+    async def client(
+        self, client_id: int, language: contract.Language = "fr"
+    ) -> contract.ClientResponse:
         """Return everything held about a client."""
         return await self._send(calls.client(client_id, language))
 
-    async def clients(self, query: ClientsQuery = EVERY_CLIENT) -> ClientsResponse:
+    async def clients(
+        self, query: contract.ClientsQuery = EVERY_CLIENT
+    ) -> contract.ClientsResponse:
         """Return a page of clients."""
         return await self._send(calls.clients(query))
 
-    async def export(self, client_id: int, form: Form = "json", language: Language = "fr") -> bytes:
+    async def export(
+        self, client_id: int, form: Form = "json", language: contract.Language = "fr"
+    ) -> bytes:
         """Return the client's own data and records as a file."""
         return await self._send(calls.export(client_id, form, language))
 
-    async def file_request(self, request: FileRequest, key: str | None = None) -> FiledRequest:
+    async def file_request(
+        self, request: contract.FileRequest, key: str | None = None
+    ) -> contract.FiledRequest:
         """File a client's request on the client's behalf; the same ``key`` files it once."""
         return await self._send(calls.file_request(request, key))
 
-    async def requests(self, query: RequestsQuery = EVERY_REQUEST) -> RequestsResponse:
+    async def requests(
+        self, query: contract.RequestsQuery = EVERY_REQUEST
+    ) -> contract.RequestsResponse:
         """Return a page of clients' requests."""
         return await self._send(calls.requests(query))
 
-    async def follow_up(self, request_id: str, request: FollowUpRequest) -> FiledRequest:
+    async def follow_up(
+        self, request_id: str, request: contract.FollowUpRequest
+    ) -> contract.FiledRequest:
         """Close a client's request."""
         return await self._send(calls.follow_up(request_id, request))
 
-    async def make_link(self, client_id: int, days: int = 7) -> LinkResponse:
+    async def make_link(self, client_id: int, days: int = 7) -> contract.LinkResponse:
         """Make a link for a client; its token is shown once."""
         return await self._send(calls.make_link(client_id, days))
 
-    async def links(self, client_id: int) -> LinksResponse:
+    async def links(self, client_id: int) -> contract.LinksResponse:
         """Return the links of a client."""
         return await self._send(calls.links(client_id))
 
-    async def revoke_link(self, link_id: str) -> Revoked:
+    async def revoke_link(self, link_id: str) -> contract.Revoked:
         """Revoke a link at once."""
         return await self._send(calls.revoke_link(link_id))
 
-    async def view(self, language: Language = "fr") -> ViewResponse:
+    async def view(self, language: contract.Language = "fr") -> contract.ViewResponse:
         """Return what a client sees through the link whose token is the key."""
         return await self._send(calls.view(language))
 
-    async def view_export(self, form: Form = "json", language: Language = "fr") -> bytes:
+    async def view_export(self, form: Form = "json", language: contract.Language = "fr") -> bytes:
         """Return what the client takes away through a link."""
         return await self._send(calls.view_export(form, language))
 
-    async def view_file_request(self, request: OwnRequest, key: str | None = None) -> FiledRequest:
+    async def view_file_request(
+        self, request: contract.OwnRequest, key: str | None = None
+    ) -> contract.FiledRequest:
         """File a request as the client, through a link; the same ``key`` files it once."""
         return await self._send(calls.view_file_request(request, key))
 
-    async def model(self) -> ModelCard:
+    async def model(self) -> contract.ModelCard:
         """Return the served scorecard's card."""
         return await self._send(calls.model())
 
-    async def log_in(self, name: str, password: str) -> SessionResponse:
+    async def log_in(self, name: str, password: str) -> contract.SessionResponse:
         """Open a session; its token is a key for ``holding``."""
         return await self._send(calls.log_in(name, password))
 
-    async def log_out(self) -> Ended:
+    async def log_out(self) -> contract.Ended:
         """End the session whose token is the key."""
         return await self._send(calls.log_out())
 
-    async def livez(self) -> Health:
+    async def livez(self) -> contract.Health:
         """Tell that the process answers."""
         return await self._send(calls.livez())
 
-    async def readyz(self) -> Health:
+    async def readyz(self) -> contract.Health:
         """Tell that an answer could be given and recorded now."""
         return await self._send(calls.readyz())
 

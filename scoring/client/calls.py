@@ -11,44 +11,11 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, TypeVar
+from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from scoring.contract import (
-    AssessmentResponse,
-    BatchRequest,
-    BatchResponse,
-    ClientResponse,
-    ClientsQuery,
-    ClientsResponse,
-    CompareRequest,
-    CompareResponse,
-    DecisionResponse,
-    Ended,
-    ExplainResponse,
-    FiledRequest,
-    FileRequest,
-    FollowUpRequest,
-    Health,
-    Language,
-    LinkRequest,
-    LinkResponse,
-    LinksResponse,
-    ModelCard,
-    OutcomeRequest,
-    OutcomeResponse,
-    OwnRequest,
-    RecourseResponse,
-    ReplayResponse,
-    RequestsQuery,
-    RequestsResponse,
-    Revoked,
-    ScoreResponse,
-    SessionRequest,
-    SessionResponse,
-    SimulateResponse,
-    ViewResponse,
-)
+from scoring import contract
 
 Answer = TypeVar("Answer")
 Application = Mapping[str, Any]
@@ -75,41 +42,43 @@ class Call(Generic[Answer]):
         return own if self.body is None else {**own, "Content-Type": self.media}
 
 
-def score(client_id: int | None, application: Application | None) -> Call[ScoreResponse]:
+def score(client_id: int | None, application: Application | None) -> Call[contract.ScoreResponse]:
     """``POST /score``."""
-    return _post("/score", ScoreResponse, _subject(client_id, application))
+    return _post("/score", contract.ScoreResponse, _subject(client_id, application))
 
 
 def explain(
-    client_id: int | None, application: Application | None, language: Language
-) -> Call[ExplainResponse]:
+    client_id: int | None, application: Application | None, language: contract.Language
+) -> Call[contract.ExplainResponse]:
     """``POST /explain``."""
     body = {**_subject(client_id, application), "language": language}
-    return _post("/explain", ExplainResponse, body)
+    return _post("/explain", contract.ExplainResponse, body)
 
 
 def simulate(
-    client_id: int, changes: Mapping[str, float], language: Language
-) -> Call[SimulateResponse]:
+    client_id: int, changes: Mapping[str, float], language: contract.Language
+) -> Call[contract.SimulateResponse]:
     """``POST /simulate``."""
     body = {"client_id": client_id, "changes": dict(changes), "language": language}
-    return _post("/simulate", SimulateResponse, body)
+    return _post("/simulate", contract.SimulateResponse, body)
 
 
-def recourse(client_id: int, language: Language) -> Call[RecourseResponse]:
+def recourse(client_id: int, language: contract.Language) -> Call[contract.RecourseResponse]:
     """``POST /recourse``."""
     body = {"client_id": client_id, "language": language}
-    return _post("/recourse", RecourseResponse, body)
+    return _post("/recourse", contract.RecourseResponse, body)
 
 
-def compare(request: CompareRequest) -> Call[CompareResponse]:
+def compare(request: contract.CompareRequest) -> Call[contract.CompareResponse]:
     """``POST /compare``."""
-    return _post("/compare", CompareResponse, request)
+    return _post("/compare", contract.CompareResponse, request)
 
 
-def score_batch(client_ids: list[int]) -> Call[BatchResponse]:
+def score_batch(client_ids: list[int]) -> Call[contract.BatchResponse]:
     """``POST /score_batch`` with JSON."""
-    return _post("/score_batch", BatchResponse, BatchRequest(client_ids=client_ids))
+    return _post(
+        "/score_batch", contract.BatchResponse, contract.BatchRequest(client_ids=client_ids)
+    )
 
 
 def score_arrow(stream: bytes) -> Call[bytes]:
@@ -119,111 +88,119 @@ def score_arrow(stream: bytes) -> Call[bytes]:
 
 def decide(
     assessment_id: str, decision: str, motive: str | None, revises: str | None
-) -> Call[DecisionResponse]:
+) -> Call[contract.DecisionResponse]:
     """``POST /decisions``."""
     body = {"assessment_id": assessment_id, "decision": decision, "motive": motive}
-    return _post("/decisions", DecisionResponse, {**body, "revises": revises})
+    return _post("/decisions", contract.DecisionResponse, {**body, "revises": revises})
 
 
-def record_outcome(request: OutcomeRequest) -> Call[OutcomeResponse]:
+def record_outcome(request: contract.OutcomeRequest) -> Call[contract.OutcomeResponse]:
     """``POST /outcomes``."""
-    return _post("/outcomes", OutcomeResponse, request)
+    return _post("/outcomes", contract.OutcomeResponse, request)
 
 
-def assessment(assessment_id: str) -> Call[AssessmentResponse]:
+def assessment(assessment_id: str) -> Call[contract.AssessmentResponse]:
     """``GET /assessments/{assessment_id}``."""
-    return _get(f"/assessments/{assessment_id}", AssessmentResponse)
+    return _get(f"/assessments/{_in_path(assessment_id)}", contract.AssessmentResponse)
 
 
-def replay(assessment_id: str) -> Call[ReplayResponse]:
+def replay(assessment_id: str) -> Call[contract.ReplayResponse]:
     """``POST /assessments/{assessment_id}/replay``."""
-    return Call("POST", f"/assessments/{assessment_id}/replay", ReplayResponse.model_validate_json)
+    return Call(
+        "POST",
+        f"/assessments/{_in_path(assessment_id)}/replay",
+        contract.ReplayResponse.model_validate_json,
+    )
 
 
-def client(client_id: int, language: Language) -> Call[ClientResponse]:
+def client(client_id: int, language: contract.Language) -> Call[contract.ClientResponse]:
     """``GET /clients/{client_id}``."""
-    return _get(f"/clients/{client_id}", ClientResponse, language=language)
+    return _get(f"/clients/{client_id}", contract.ClientResponse, language=language)
 
 
-def clients(query: ClientsQuery) -> Call[ClientsResponse]:
+def clients(query: contract.ClientsQuery) -> Call[contract.ClientsResponse]:
     """``GET /clients``."""
-    return _get("/clients", ClientsResponse, **_written(query))
+    return _get("/clients", contract.ClientsResponse, **_written(query))
 
 
-def export(client_id: int, form: Form, language: Language) -> Call[bytes]:
+def export(client_id: int, form: Form, language: contract.Language) -> Call[bytes]:
     """``GET /clients/{client_id}/export``."""
     query = {"format": form, "language": language}
     return Call("GET", f"/clients/{client_id}/export", bytes, query=query)
 
 
-def file_request(request: FileRequest, key: str | None) -> Call[FiledRequest]:
+def file_request(request: contract.FileRequest, key: str | None) -> Call[contract.FiledRequest]:
     """``POST /requests``; the same ``key`` is the same request, sent again."""
-    return _keyed(_post("/requests", FiledRequest, request), key)
+    return _keyed(_post("/requests", contract.FiledRequest, request), key)
 
 
-def requests(query: RequestsQuery) -> Call[RequestsResponse]:
+def requests(query: contract.RequestsQuery) -> Call[contract.RequestsResponse]:
     """``GET /requests``."""
-    return _get("/requests", RequestsResponse, **_written(query))
+    return _get("/requests", contract.RequestsResponse, **_written(query))
 
 
-def follow_up(request_id: str, request: FollowUpRequest) -> Call[FiledRequest]:
+def follow_up(request_id: str, request: contract.FollowUpRequest) -> Call[contract.FiledRequest]:
     """``POST /requests/{request_id}/follow-up``."""
-    return _post(f"/requests/{request_id}/follow-up", FiledRequest, request)
+    return _post(f"/requests/{_in_path(request_id)}/follow-up", contract.FiledRequest, request)
 
 
-def make_link(client_id: int, days: int) -> Call[LinkResponse]:
+def make_link(client_id: int, days: int) -> Call[contract.LinkResponse]:
     """``POST /links``."""
-    return _post("/links", LinkResponse, LinkRequest(client_id=client_id, days=days))
+    return _post(
+        "/links", contract.LinkResponse, contract.LinkRequest(client_id=client_id, days=days)
+    )
 
 
-def links(client_id: int) -> Call[LinksResponse]:
+def links(client_id: int) -> Call[contract.LinksResponse]:
     """``GET /links``."""
-    return _get("/links", LinksResponse, client_id=client_id)
+    return _get("/links", contract.LinksResponse, client_id=client_id)
 
 
-def revoke_link(link_id: str) -> Call[Revoked]:
+def revoke_link(link_id: str) -> Call[contract.Revoked]:
     """``DELETE /links/{link_id}``."""
-    return Call("DELETE", f"/links/{link_id}", Revoked.model_validate_json)
+    return Call("DELETE", f"/links/{_in_path(link_id)}", contract.Revoked.model_validate_json)
 
 
-def view(language: Language) -> Call[ViewResponse]:
+def view(language: contract.Language) -> Call[contract.ViewResponse]:
     """``GET /view``."""
-    return _get("/view", ViewResponse, language=language)
+    return _get("/view", contract.ViewResponse, language=language)
 
 
-def view_export(form: Form, language: Language) -> Call[bytes]:
+def view_export(form: Form, language: contract.Language) -> Call[bytes]:
     """``GET /view/export``."""
     return Call("GET", "/view/export", bytes, query={"format": form, "language": language})
 
 
-def view_file_request(request: OwnRequest, key: str | None) -> Call[FiledRequest]:
+def view_file_request(request: contract.OwnRequest, key: str | None) -> Call[contract.FiledRequest]:
     """``POST /view/requests``; the same ``key`` is the same request, sent again."""
-    return _keyed(_post("/view/requests", FiledRequest, request), key)
+    return _keyed(_post("/view/requests", contract.FiledRequest, request), key)
 
 
-def model() -> Call[ModelCard]:
+def model() -> Call[contract.ModelCard]:
     """``GET /model``."""
-    return _get("/model", ModelCard)
+    return _get("/model", contract.ModelCard)
 
 
-def log_in(name: str, password: str) -> Call[SessionResponse]:
+def log_in(name: str, password: str) -> Call[contract.SessionResponse]:
     """``POST /sessions``."""
-    return _post("/sessions", SessionResponse, SessionRequest(name=name, password=password))
+    return _post(
+        "/sessions", contract.SessionResponse, contract.SessionRequest(name=name, password=password)
+    )
 
 
-def log_out() -> Call[Ended]:
+def log_out() -> Call[contract.Ended]:
     """``DELETE /sessions``."""
-    return Call("DELETE", "/sessions", Ended.model_validate_json)
+    return Call("DELETE", "/sessions", contract.Ended.model_validate_json)
 
 
-def livez() -> Call[Health]:
+def livez() -> Call[contract.Health]:
     """``GET /livez``."""
-    return _get("/livez", Health)
+    return _get("/livez", contract.Health)
 
 
-def readyz() -> Call[Health]:
+def readyz() -> Call[contract.Health]:
     """``GET /readyz``."""
-    return _get("/readyz", Health)
+    return _get("/readyz", contract.Health)
 
 
 def metrics() -> Call[str]:
@@ -266,3 +243,8 @@ def _subject(client_id: int | None, application: Application | None) -> dict[str
     if application is not None:
         body["application"] = dict(application)
     return body
+
+
+def _in_path(record_id: str) -> str:
+    """Whatever was typed as an id stays one part of the address."""
+    return quote(record_id, safe="")

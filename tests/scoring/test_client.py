@@ -17,8 +17,9 @@ from scoring.client import (
     ScoringClient,
     ServiceUnavailable,
     TooManyRequests,
+    calls,
 )
-from scoring.contract import FileRequest
+from scoring.contract import FileRequest, FollowUpRequest
 
 ANSWER = {
     "assessment_id": "asm_1", "client_id": 7, "assessed_at": "2026-11-23T09:00:00Z",
@@ -157,3 +158,9 @@ def test_a_short_wait_is_waited(line: Line) -> None:
         start = time.monotonic()
         assert scoring.score(client_id=7).client_id == 7
     assert time.monotonic() - start >= 1
+
+
+def test_whatever_is_typed_as_an_id_stays_one_part_of_the_address() -> None:
+    """No other route is reached through it."""
+    path = calls.follow_up("../links/lnk_1?x=", FollowUpRequest(outcome="accepted")).path
+    assert path == "/requests/..%2Flinks%2Flnk_1%3Fx%3D/follow-up"
