@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +31,28 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the variables named ``SCORING_...``; each has a default."""
+        """Read the variables named ``SCORING_...``; each has a default.
+
+        Raises ``ValueError``, by the variable's name, for what is no number above zero.
+        """
         return cls(
             storage=StorageSettings.from_environment(environment),
             pace_file=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve() / "pace",
             model_tag=environment.get("SCORING_MODEL_TAG") or "scorecard:latest",
-            workers=int(environment.get("SCORING_WORKERS") or 2),
-            requests_per_second=float(environment.get("SCORING_RATE_LIMIT") or 10_000),
-            succession_every_s=float(environment.get("SCORING_SUCCESSION_S") or 5),
+            workers=int(_number(environment, "SCORING_WORKERS", 2, r"[1-9]\d{0,2}")),
+            requests_per_second=_number(environment, "SCORING_RATE_LIMIT", 10_000),
+            succession_every_s=_number(environment, "SCORING_SUCCESSION_S", 5),
             access_log=environment.get("SCORING_ACCESS_LOG") == "1",
             traces=environment.get("SCORING_TRACES") or "",
             stopped=environment.get("SCORING_STOPPED") == "1",
         )
+
+
+def _number(
+    environment: Mapping[str, str], name: str, default: float, form: str = r"\d{1,9}(\.\d+)?"
+) -> float:
+    written = environment.get(name) or str(default)
+    if not re.fullmatch(form, written) or float(written) == 0:
+        msg = f"{name} is no number that can be used: give one above zero."
+        raise ValueError(msg)
+    return float(written)

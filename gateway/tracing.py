@@ -53,7 +53,12 @@ class Traced:
         attributes = {"http.request.method": scope["method"], "http.route": name}
         earlier = TraceContextTextMapPropagator().extract(_traceparent(scope))
         with self._tracer.start_as_current_span(
-            name, earlier, SpanKind.SERVER, attributes, record_exception=False
+            name,
+            earlier,
+            SpanKind.SERVER,
+            attributes,
+            record_exception=False,  # its text may quote what was sent
+            set_status_on_exception=False,
         ) as span:
 
             async def noted(message: Mapping[str, Any]) -> None:

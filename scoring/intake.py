@@ -8,7 +8,7 @@ for every client it has not met.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,8 +182,9 @@ def _is_stored(name: str) -> bool:
     return name in CATALOGUE and CATALOGUE[name].table not in {APPLICATIONS_TABLE, CLIENT}
 
 
-def _number(value: object) -> float | None:
-    return None if value is None else float(value)  # type: ignore[arg-type]
+def _number(value: Any) -> float | None:
+    """A value of the form, validated before, as formulas read it."""
+    return None if value is None else float(value)
 
 
 def _plain(values: Values) -> list[float | None]:

@@ -23,7 +23,8 @@ first kernel is made, or read from numba's cache, never in a request.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import lightgbm
 import numba
@@ -33,6 +34,10 @@ from numpy.typing import NDArray
 from scoring.kernel_tables import CATEGORY, NUMBER_OR_ZERO, Leaves, Splits, Trees, tables_of
 
 Floats = NDArray[np.float64]
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+_compiled: Callable[[Function], Function] = numba.njit(cache=True, nogil=True)
 
 _ZERO = 1e-35
 """LightGBM's bound below which a number counts as zero."""
@@ -62,7 +67,7 @@ class Kernel:
         return values
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@_compiled
 def _is_in(value: float, bits: NDArray[np.uint32]) -> bool:  # pragma: no cover
     """Whether the category of code ``value`` has its bit set; one never seen has none."""
     code = -1 if np.isnan(value) else int(value)
@@ -71,7 +76,7 @@ def _is_in(value: float, bits: NDArray[np.uint32]) -> bool:  # pragma: no cover
     return bool((bits[code // 32] >> np.uint32(code % 32)) & 1)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@_compiled
 def _raw_score(row: Floats, trees: Trees, splits: Splits) -> float:  # pragma: no cover
     feature, threshold, kind = splits.feature, splits.threshold, splits.kind  # each once: reaching
     missing_left, starts = splits.missing_left, splits.bits_start  # into a tuple costs as much
@@ -91,7 +96,7 @@ def _raw_score(row: Floats, trees: Trees, splits: Splits) -> float:  # pragma: n
     return score
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@_compiled
 def _go_left(row: Floats, splits: Splits) -> NDArray[np.bool_]:  # pragma: no cover
     """The side the row takes at every split."""
     feature, threshold, kind = splits.feature, splits.threshold, splits.kind
@@ -108,7 +113,7 @@ def _go_left(row: Floats, splits: Splits) -> NDArray[np.bool_]:  # pragma: no co
     return left
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@_compiled
 def _add_contributions(
     row: Floats, splits: Splits, leaves: Leaves, values: Floats
 ) -> None:  # pragma: no cover

@@ -28,7 +28,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text
+from sqlalchemy import Connection, Engine, delete, insert, make_url, select, text
 
 from storage import audit, records
 from storage.anchor import Anchor
@@ -69,6 +69,7 @@ def save(settings: StorageSettings, target: Path) -> int:
     if target.exists():
         msg = f"{target} exists already: name another file"
         raise BackupRefused(msg)
+    _must_be_there(settings.url)
     target.parent.mkdir(parents=True, exist_ok=True)
     written = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     written.touch(0o600)
@@ -106,6 +107,16 @@ def restore(settings: StorageSettings, source: Path) -> Restored:
             lost = _lost(copy, held, store.anchor)
             _copy(copy, store.engine)
             return _recorded(store, _digest(source), held, lost)
+
+
+def _must_be_there(url: str) -> None:
+    """Refuse to save what does not exist: to open an SQLite file is to make it."""
+    address = make_url(url)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).is_file():
+        msg = (
+            f"{address.database} does not exist: SCORING_DATABASE_URL or SCORING_HOME names another"
+        )
+        raise BackupRefused(msg)
 
 
 @contextmanager

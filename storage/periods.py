@@ -32,7 +32,7 @@ class Schedule:
     trials: int = 365
     """Simulations and recourses: they bind nobody."""
     looks: int = 365
-    """Links and who looked through them."""
+    """Links and who looked through them. A link purged before it ends opens nothing any more."""
     answers: int = 30
     """First answers kept for repeated requests."""
     sessions: int = 90

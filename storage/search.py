@@ -32,7 +32,7 @@ class Wanted:
     """ISO UTC text: an assessment was given at this time or later."""
     open_request: bool | None = None
     run_id: str | None = None
-    """The portfolio run whose scores count; the last finished one by default."""
+    """The portfolio run whose scores count; without one (see ``last_run``) nobody has a score."""
 
     @property
     def asks_for_a_score(self) -> bool:

@@ -84,7 +84,8 @@ class Snapshot:
     @cached_property
     def application(self) -> dict[str, float | int | str]:
         """The application's items that are present, by plain name."""
-        return orjson.loads(self.application_json)  # type: ignore[no-any-return]
+        items: dict[str, float | int | str] = orjson.loads(self.application_json)
+        return items
 
     @cached_property
     def history(self) -> History | None:

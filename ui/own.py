@@ -60,17 +60,7 @@ def own_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
 
     @routes.post("/my/requests")
     def file(language: Language, request: Request, typed: Annotated[Typed, Form()]) -> Response:
-        form = desk.format_in(language)
-        words = form.words
-        try:
-            said = _ask(desk, request, lambda scoring: _file(scoring, typed, language, form))
-        except Incomplete as wrong:
-            return part_answer(request, problem(words(wrong.key)), words, 422)
-        except (Conflict, UnknownClient):
-            return part_answer(request, problem(words("rights.conflict")), words, 409)
-        except ServiceError as error:
-            return part_answer(request, _why(error, language), words, status_of(error))
-        return _part(desk, request, language, said)
+        return _filed(desk, request, language, typed)
 
     @routes.get("/my/export.{kind}")
     def take_away(language: Language, kind: Literal["json", "csv"], request: Request) -> Response:
@@ -88,6 +78,21 @@ def own_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
         return answer
 
     return routes
+
+
+def _filed(desk: Desk, request: Request, language: Language, typed: Typed) -> Response:
+    """File what was typed, and show the part again with what came of it."""
+    form = desk.format_in(language)
+    words = form.words
+    try:
+        said = _ask(desk, request, lambda scoring: _file(scoring, typed, language, form))
+    except Incomplete as wrong:
+        return part_answer(request, problem(words(wrong.key)), words, 422)
+    except (Conflict, UnknownClient):
+        return part_answer(request, problem(words("rights.conflict")), words, 409)
+    except ServiceError as error:
+        return part_answer(request, _why(error, language), words, status_of(error))
+    return _part(desk, request, language, said)
 
 
 def _ask(desk: Desk, request: Request, call: Callable[[ScoringClient], Answer]) -> Answer:

@@ -61,10 +61,15 @@ def register(
         )
         scorecard.Scorecard.load(folder)
     if before is not None and not may_take_over(gate, _gate_of(models, before), waived=False):
-        put_back = latest.with_suffix(".tmp")
-        put_back.write_text(before, encoding="utf-8")
-        put_back.replace(latest)
+        _put_back(latest, before)
     return str(model.tag), identity
+
+
+def _put_back(latest: Path, version: str) -> None:
+    """Let the version that served serve on, in one move."""
+    written = latest.with_suffix(".tmp")
+    written.write_text(version, encoding="utf-8")
+    written.replace(latest)
 
 
 def _gate_of(models: Path, version: str) -> str:

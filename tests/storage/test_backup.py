@@ -234,3 +234,12 @@ def test_the_command_saves_and_restores(
     said = capsys.readouterr()
     assert "1 records were written after this backup and are lost" in said.err
     assert "revoke again what was revoked since" in said.out
+
+
+def test_a_database_that_does_not_exist_is_not_made_to_be_saved(tmp_path: Path) -> None:
+    """A wrong address is refused by name, and no file is left behind."""
+    missing, target = tmp_path / "elsewhere.db", tmp_path / "saved.db"
+    settings = StorageSettings(f"sqlite:///{missing}", tmp_path / "anchor")
+    with pytest.raises(BackupRefused, match=r"elsewhere\.db does not exist"):
+        backup.save(settings, target)
+    assert list(tmp_path.iterdir()) == []

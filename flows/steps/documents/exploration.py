@@ -102,8 +102,8 @@ def _table(
 
 
 def _share(flags: pl.Series) -> float | None:
-    mean = flags.mean()
-    return None if mean is None else round(float(mean), 5)  # type: ignore[arg-type]
+    known = flags.drop_nulls().to_numpy()
+    return round(float(known.mean()), 5) if known.size else None
 
 
 def _cells_missing(prepared: Prepared, table: str) -> float:
