@@ -15,8 +15,9 @@ from pathlib import Path
 from features.prepare import prepare
 from flows import SETTINGS
 from flows.errors import EXPECTED
+from flows.steps.champion import registered
 from flows.steps.documents import figures, render
-from flows.steps.documents.agreement import disagreements, registered
+from flows.steps.documents.agreement import disagreements
 from flows.steps.documents.exploration import explore
 from flows.steps.run_report import write_json
 from flows.terminal import say

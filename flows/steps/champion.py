@@ -17,14 +17,20 @@ NAME = "scorecard"
 LATEST = f"{NAME}:latest"
 
 
-def load_champion() -> tuple[str, Scorecard]:
-    """Return the serving scorecard's tag and the scorecard; ``ModelRejected`` when none can."""
+def registered() -> tuple[str, Path]:
+    """Return the tag and the folder of the serving scorecard; ``ModelRejected`` if none."""
     try:
         model = bentoml.models.get(LATEST)
     except NotFound as error:
         msg = "No scorecard is registered yet. Train one first: make train DATA=archive"
         raise ModelRejected(msg) from error
-    return str(model.tag), Scorecard.load(Path(model.path), threads=0)
+    return str(model.tag), Path(model.path)
+
+
+def load_champion() -> tuple[str, Scorecard]:
+    """Return the serving scorecard's tag and the scorecard; ``ModelRejected`` when none can."""
+    tag, folder = registered()
+    return tag, Scorecard.load(folder, threads=0)
 
 
 def champion_is_of(prepared: Prepared) -> bool:

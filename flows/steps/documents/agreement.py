@@ -7,25 +7,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import bentoml
-from bentoml.exceptions import NotFound
-
-from flows.steps.champion import LATEST
 from scoring import files
-from scoring.errors import ModelRejected
 
 PLACES = 6
 """Decimals to which figures must agree."""
-
-
-def registered() -> tuple[str, Path]:
-    """Return the tag and the folder of the scorecard that serves; ``ModelRejected`` if none."""
-    try:
-        model = bentoml.models.get(LATEST)
-    except NotFound as error:
-        msg = "No scorecard is registered yet. Train one first: make train DATA=archive"
-        raise ModelRejected(msg) from error
-    return str(model.tag), Path(model.path)
 
 
 def disagreements(scorecard: Path, run: Mapping[str, Any]) -> Iterator[str]:
