@@ -1,0 +1,86 @@
+"""What facts are about: items of one subject say the same thing, and are told once.
+
+The absences of whole tables stand here too, since many facts share them.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from features.tables import Words
+from scoring.facts.declare import absence
+
+SUBJECTS = MappingProxyType(
+    {
+        "external_scores": Words("Notes d'organismes extérieurs", "Scores from external bodies"),
+        "effort": Words("Mensualité et revenu", "Instalment and income"),
+        "amount": Words("Montant et durée demandés", "Amount and term requested"),
+        "purchase": Words("Bien financé et apport", "Goods financed and down payment"),
+        "employment": Words("Emploi", "Employment"),
+        "education": Words("Formation", "Education"),
+        "household": Words("Foyer et logement", "Household and housing"),
+        "assets": Words("Biens possédés", "Assets"),
+        "contact": Words("Coordonnées et pièces", "Contact details and documents"),
+        "stability": Words("Ancienneté des coordonnées", "Age of the contact details"),
+        "address": Words("Adresses déclarées", "Declared addresses"),
+        "region": Words("Région", "Region"),
+        "building": Words("Immeuble", "Building"),
+        "bureau_requests": Words("Consultations du bureau de crédit", "Credit bureau enquiries"),
+        "other_credits": Words("Crédits ailleurs", "Credits elsewhere"),
+        "other_debt": Words("Encours ailleurs", "Amounts owed elsewhere"),
+        "other_delays": Words("Retards ailleurs", "Late payments elsewhere"),
+        "past_requests": Words("Demandes passées chez nous", "Past applications with us"),
+        "past_refusals": Words("Refus et accords passés", "Past refusals and approvals"),
+        "past_terms": Words("Conditions des anciens prêts", "Terms of past loans"),
+        "loans_with_us": Words("Prêts en cours chez nous", "Current loans with us"),
+        "delays_with_us": Words("Retards chez nous", "Late payments with us"),
+        "payments": Words("Échéances réglées", "Instalments paid"),
+        "card_use": Words("Utilisation de la carte", "Use of the card"),
+        "card_payments": Words("Paiements de la carte", "Card payments"),
+        "commitments": Words("Ensemble des engagements", "All commitments together"),
+    }
+)
+"""Every subject with its heading, in the order a grid lists them."""
+
+NO_OTHER_CREDIT = absence(
+    "bureau_credits_count",
+    "unknown",
+    "Aucun crédit dans un autre établissement n'est connu.",
+    "No credit with another lender is known.",
+)
+NO_OPEN_CREDIT = absence(
+    "bureau_credits_open_count",
+    "zero",
+    "Aucun crédit en cours dans un autre établissement n'est connu.",
+    "No open credit with another lender is known.",
+)
+NO_PAST_REQUEST = absence(
+    "previous_applications_count",
+    "unknown",
+    "Aucune demande passée chez nous n'est connue.",
+    "No past application with us is known.",
+)
+NO_APPROVED_LOAN = absence(
+    "previous_approvals_count",
+    "zero",
+    "Aucune demande passée chez nous n'a été acceptée.",
+    "No past application with us was approved.",
+)
+NO_LOAN_MONTH = absence(
+    "pos_months_count",
+    "unknown",
+    "Aucun suivi mensuel d'un prêt chez nous n'est connu.",
+    "No monthly record of a loan with us is known.",
+)
+NO_INSTALMENT = absence(
+    "instalments_loans_count",
+    "unknown",
+    "Aucune échéance d'un prêt chez nous n'est connue.",
+    "No instalment of a loan with us is known.",
+)
+NO_CARD = absence(
+    "cards_count",
+    "unknown",
+    "Aucune carte de crédit chez nous n'est connue.",
+    "No credit card with us is known.",
+)
