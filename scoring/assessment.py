@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.contract import ReferCause, Verdict
+from scoring.contract import DecidedBy, ReferCause, Verdict
 
 
 @dataclass(frozen=True)
 class Assessment:
     """What a scorecard says of one application.
 
-    ``values`` (f,) are the features it used, as ``scoring.intake`` makes them; ``None`` when the
-    assessment is remembered without them.
+    ``values`` (k + c,) are the items it used and what facts read beside them, as
+    ``scoring.intake`` makes them; ``None`` when the assessment is remembered without them.
     """
 
     raw_score: float
@@ -23,6 +23,9 @@ class Assessment:
     cut_off: float
     grey_zone: tuple[float, float]
     verdict: Verdict
+    decided_by: DecidedBy
+    rules: tuple[str, ...]
+    """Codes of the policy's rules that the application meets."""
     refer_causes: tuple[ReferCause, ...]
     points: int
     risk_band: str

@@ -12,32 +12,53 @@ import polars as pl
 
 from features.build import KEY
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
+from features.encode import Encoder
 from scoring.assess import EXTERNAL_SCORES
 from scoring.contract import ReferCause
 from scoring.points import points, risk_band
+from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from scoring.verdict import propose
 
+_SCHEMA = {
+    "rules": pl.List(pl.String),
+    "refer_causes": pl.List(pl.String),
+    "points": pl.Int32,
+}
 CHUNK = 50_000
-"""Clients in one matrix: 700 features of them take 140 MB."""
+"""Clients in one matrix: 80 items of them take 16 MB."""
 
 
-def assess_frame(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
+def assess_frame(
+    scorecard: Scorecard, policy: Policy, features: pl.DataFrame, applications: pl.DataFrame
+) -> pl.DataFrame:
     """Assess every client of a feature table (n rows, as ``features.build.build`` returns it).
 
-    Returns n rows: client_id, default_probability, verdict, refer_causes (a list), points,
-    risk_band. A feature that the scorecard knows and the table lacks is missing for everybody.
+    ``applications`` holds the form of these clients (the prepared table), which the policy reads.
+    Returns n rows: client_id, default_probability, verdict, decided_by, rules and refer_causes
+    (lists), points, risk_band. A feature that the scorecard knows and the table lacks is missing
+    for everybody.
     """
-    absent = [name for name in scorecard.metadata.features if name not in features.columns]
+    absent = [name for name in scorecard.items if name not in features.columns]
     complete = features.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
+    forms = features.select(KEY).join(applications, on=KEY, how="left", maintain_order="left")
     return pl.concat(
-        [_assess_chunk(scorecard, chunk) for chunk in complete.iter_slices(CHUNK)]
-        or [_assess_chunk(scorecard, complete)]
+        [
+            _assess_chunk(scorecard, policy, chunk, forms.slice(start, CHUNK))
+            for start, chunk in zip(
+                range(0, max(complete.height, 1), CHUNK),
+                complete.iter_slices(CHUNK) if complete.height else [complete],
+                strict=True,
+            )
+        ]
     )
 
 
-def _assess_chunk(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
-    raw = scorecard.raw_score(scorecard.encoder.matrix(features))
+def _assess_chunk(
+    scorecard: Scorecard, policy: Policy, features: pl.DataFrame, forms: pl.DataFrame
+) -> pl.DataFrame:
+    encoder = Encoder.of(scorecard.items)
+    raw = scorecard.raw_score(encoder.matrix(features))
     probabilities = scorecard.default_probability(raw).tolist()
     causes = features.select(
         thin=_thin(scorecard, features),
@@ -50,19 +71,24 @@ def _assess_chunk(scorecard: Scorecard, features: pl.DataFrame) -> pl.DataFrame:
             probability,
             scorecard.metadata.cut_off,
             [cause for cause, present in zip(named, row, strict=True) if present],
+            hits,
         )
-        for probability, row in zip(probabilities, causes.iter_rows(), strict=True)
+        for probability, row, hits in zip(
+            probabilities, causes.iter_rows(), policy.hits_frame(forms), strict=True
+        )
     ]
     return pl.DataFrame(
         {
             KEY: features[KEY],
             "default_probability": probabilities,
-            "verdict": [verdict.value for verdict, _ in proposed],
-            "refer_causes": [[cause.value for cause in found] for _, found in proposed],
+            "verdict": [proposal.verdict.value for proposal in proposed],
+            "decided_by": [proposal.decided_by.value for proposal in proposed],
+            "rules": [list(proposal.rules) for proposal in proposed],
+            "refer_causes": [[cause.value for cause in one.causes] for one in proposed],
             "points": [points(probability) for probability in probabilities],
             "risk_band": [risk_band(probability) for probability in probabilities],
         },
-        schema_overrides={"refer_causes": pl.List(pl.String), "points": pl.Int32},
+        schema_overrides=_SCHEMA,
     )
 
 

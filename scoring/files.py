@@ -15,6 +15,7 @@ from scoring.errors import ModelRejected
 
 MANIFEST = "manifest.json"
 BOOSTER = "booster.txt"
+GRID = "grid.json"
 CALIBRATION = "calibration.json"
 ENCODER = "encoder.json"
 SCORECARD = "scorecard.json"
@@ -26,7 +27,7 @@ REQUIRED = (BOOSTER, CALIBRATION, ENCODER, SCORECARD, GOLDEN, RUN)
 NOT_IDENTITY = (RUN,)
 """Files that say when a scorecard was made, not what it is."""
 
-FORMAT = 1
+FORMAT = 2
 
 
 def sha256(text: str | bytes) -> str:

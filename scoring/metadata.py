@@ -6,6 +6,7 @@ Only aggregates are kept: ranges, medians, means. Never a person's row.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,6 +14,8 @@ from scoring.cost import CostOfError
 from scoring.cut_off import CutOff
 
 Value = float | str | None
+Kind = Literal["grid", "reference"]
+"""A grid of curves, or the boosted trees trained beside it."""
 
 
 class Granted(BaseModel):
@@ -23,24 +26,26 @@ class Granted(BaseModel):
     clients: int
     base: float
     """Mean raw score of these clients, log-odds."""
-    mean_contributions: tuple[float, ...]
-    """Mean SHAP value of each feature, log-odds, in the order of ``Metadata.features``."""
-    medians: dict[str, Value]
-    """Median (most frequent category, for a category) of each feature; ``None`` when missing
-    for most."""
+    mean_effects: tuple[float, ...]
+    """Mean of what each item adds, log-odds, in the order of ``Metadata.items``."""
+    typical: dict[str, Value]
+    """Median (most frequent word, for a category or a flag) of each item; ``None`` when it is not
+    known for most."""
 
 
 class Metadata(BaseModel):
-    """The scorecard's identity card; everything that is not the booster itself."""
+    """The scorecard's identity card; everything that is neither its curves nor its trees."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    kind: Kind = "grid"
     trained_at: datetime
     seed: int
     data_fingerprint: str
     feature_version: str
     tables: tuple[str, ...]
-    features: tuple[str, ...]
+    items: tuple[str, ...]
+    """What it reads, in the order of its matrix."""
     clients: int
     cost: CostOfError
     cut_off: CutOff

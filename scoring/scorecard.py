@@ -1,14 +1,13 @@
-"""The scorecard: from a matrix of features to a probability and to what explains it."""
+"""The scorecard that serves: loaded from plain files, verified, then only read."""
 
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, get_args
+from typing import Protocol, Self
 
 import lightgbm
 import numpy as np
@@ -20,15 +19,13 @@ from features.tables import Language
 from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
+from scoring.facts import FACTS
+from scoring.grid import Grid
 from scoring.intake import Intake
 from scoring.metadata import Metadata
 from scoring.population import Population
-from scoring.wording import Wording
-
-if TYPE_CHECKING:
-    from scoring.kernel import Kernel
-
-logger = logging.getLogger(__name__)
+from scoring.reasons import FactSheet
+from scoring.reference import Reference
 
 Array = NDArray[np.float64]
 Matrix = NDArray[np.float32]
@@ -36,26 +33,38 @@ Matrix = NDArray[np.float32]
 TOLERANCE = 1e-9
 
 
+class Model(Protocol):
+    """What scores: a ``Grid``, or the ``Reference`` trained beside it."""
+
+    @property
+    def base(self) -> float:
+        """What is added to every client, log-odds."""
+
+    def effects(self, matrix: Matrix) -> Array:
+        """Return what each item adds for each client: (n, k), log-odds."""
+
+    def raw_score(self, matrix: Matrix) -> Array:
+        """Return the raw scores (n,), log-odds."""
+
+
 @dataclass(frozen=True)
 class Scorecard:
     """One verified scorecard in memory; it never changes and may serve many threads.
 
-    A matrix is (n, f), float32, columns in the order of ``metadata.features``, as the scorecard's
-    own ``encoder`` makes it.
+    A matrix is (n, k), float32, columns in the order of ``metadata.items``. ``encoder`` holds the
+    items, then what their facts read beside them.
     """
 
+    model: Model
     booster: lightgbm.Booster
     calibration: Calibration
     encoder: Encoder
     metadata: Metadata
     hashes: dict[str, str]
-    threads: int = 1
     population: Population | None = None
-    kernel: Kernel | None = None
-    """Scores and explains one row ten times faster than LightGBM; without it LightGBM does."""
 
     @classmethod
-    def load(cls, folder: Path, *, threads: int = 1) -> Self:
+    def load(cls, folder: Path) -> Self:
         """Load the scorecard of ``folder``; ``ModelRejected`` unless it is the one registered.
 
         Hashes are verified before LightGBM sees the booster, then the golden rows are scored.
@@ -63,65 +72,70 @@ class Scorecard:
         contents, hashes = files.read(Path(folder))
         run = json.loads(contents[files.RUN])
         card = json.loads(contents[files.SCORECARD])
-        golden = json.loads(contents[files.GOLDEN])
+        metadata = Metadata(trained_at=datetime.fromisoformat(run["trained_at"]), **card)
         booster = lightgbm.Booster(model_str=contents[files.BOOSTER])
         scorecard = cls(
+            model=_model(metadata, contents, booster),
             booster=booster,
             calibration=Calibration.model_validate_json(contents[files.CALIBRATION]),
             encoder=Encoder.from_json(contents[files.ENCODER]),
-            metadata=Metadata(trained_at=datetime.fromisoformat(run["trained_at"]), **card),
+            metadata=metadata,
             hashes=hashes,
-            threads=threads,
             population=_population(contents),
-            kernel=_kernel(booster, np.asarray(golden["rows"], dtype=np.float32)),
         )
-        scorecard._check(golden)
+        scorecard._check(json.loads(contents[files.GOLDEN]))
         return scorecard
 
-    @cached_property
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Names of the items, in the order of the matrix."""
+        return self.metadata.items
+
+    @property
     def scorecard_hash(self) -> str:
         """One hash for what this scorecard is."""
         return files.scorecard_hash(self.hashes)
 
+    def matrix(self, values: Array) -> Matrix:
+        """Return the items (..., k) among values (..., k + c), as the model reads them."""
+        return self.intake.matrix(values)[:, : len(self.items)]
+
     def raw_score(self, matrix: Matrix) -> Array:
         """Raw scores (n,), log-odds before calibration."""
-        if self.kernel and len(matrix) == 1:
-            return np.array([self.kernel.raw_score(matrix[0])])
-        scores = self.booster.predict(matrix, raw_score=True, num_threads=self.threads)
-        return np.asarray(scores, dtype=np.float64)
+        return self.model.raw_score(matrix)
 
     def default_probability(self, raw: Array) -> Array:
         """Calibrated probabilities of default (n,) of raw scores (n,)."""
         return self.calibration.probability(raw)
 
-    def contributions(self, matrix: Matrix) -> Array:
-        """Contributions (n, f), log-odds, measured from the granted population.
+    def contributions(self, values: Array) -> Array:
+        """Contributions (k,) of one client's values (k + c,), from the granted population.
 
-        Exact SHAP values less their mean over the granted clients, so that
-        ``metadata.granted.base`` plus the row's sum is its raw score.
+        What each item adds less its mean over the granted clients, so that
+        ``metadata.granted.base`` plus their sum is the raw score.
         """
-        if self.kernel and len(matrix) == 1:
-            values = self.kernel.contributions(matrix[0])[np.newaxis]
-        else:
-            values = np.asarray(
-                self.booster.predict(matrix, pred_contrib=True, num_threads=self.threads)
-            )[:, :-1]
-        measured: Array = values - self._granted_means
-        return measured
+        contributions: Array = self.model.effects(self.matrix(values))[0] - self._granted_means
+        return contributions
 
     @cached_property
     def intake(self) -> Intake:
         """What turns an application and a history into this scorecard's inputs."""
         return Intake(self.encoder, self.metadata.ranges)
 
+    def facts(self, language: Language, currency: str = "") -> FactSheet:
+        """Return what this scorecard can state in ``language``, made once."""
+        sheet = self._sheets.get((language, currency))
+        if sheet is None:
+            sheet = self._sheets[language, currency] = FactSheet(self.metadata, language, currency)
+        return sheet
+
     @cached_property
-    def wordings(self) -> dict[Language, Wording]:
-        """What its explanations say, in each language."""
-        return {language: Wording(self, language) for language in get_args(Language)}
+    def _sheets(self) -> dict[tuple[Language, str], FactSheet]:
+        return {}
 
     @cached_property
     def _granted_means(self) -> Array:
-        return np.asarray(self.metadata.granted.mean_contributions)
+        return np.asarray(self.metadata.granted.mean_effects)
 
     def _check(self, golden: dict[str, list[list[float | None]] | list[float]]) -> None:
         if self.metadata.feature_version != CATALOGUE.version:
@@ -130,14 +144,41 @@ class Scorecard:
                 "Train again (make train), or serve it with the code it was trained with."
             )
             raise ModelRejected(msg)
-        if tuple(self.booster.feature_name()) != self.metadata.features:
-            msg = "The booster's features are not those the scorecard declares. Train again."
+        if tuple(self.booster.feature_name()) != self.items:
+            msg = "The booster's features are not the items the scorecard declares. Train again."
+            raise ModelRejected(msg)
+        if self.encoder.names != read_by(self.items):
+            msg = "The scorecard reads other values than its facts need. Train again."
             raise ModelRejected(msg)
         rows = np.asarray(golden["rows"], dtype=np.float32)
         scores = np.asarray(golden["raw_scores"], dtype=np.float64)
-        if not np.allclose(self.raw_score(rows), scores, rtol=0, atol=TOLERANCE):
-            msg = "The golden rows do not score as they did in training. Restore or train again."
-            raise ModelRejected(msg)
+        by_trees = np.asarray(self.booster.predict(rows, raw_score=True, num_threads=1))
+        for found in (self.raw_score(rows), by_trees):
+            if not np.allclose(found, scores, rtol=0, atol=TOLERANCE):
+                msg = (
+                    "The golden rows do not score as they did in training. Restore or train again."
+                )
+                raise ModelRejected(msg)
+
+
+def read_by(items: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the features that a scorecard of these items reads: they, then what facts need."""
+    told = [FACTS[item].companions for item in items if item in FACTS]
+    beside = {name for names in told for name in names} - set(items)
+    return (*items, *sorted(name for name in beside if name in CATALOGUE))
+
+
+def _model(metadata: Metadata, contents: dict[str, str], booster: lightgbm.Booster) -> Model:
+    if metadata.kind == "reference":
+        return Reference(booster)
+    if files.GRID not in contents:
+        msg = f"The scorecard has no {files.GRID}. Restore it or train again."
+        raise ModelRejected(msg)
+    grid = Grid.model_validate_json(contents[files.GRID])
+    if grid.items != metadata.items:
+        msg = "The curves are not of the items the scorecard declares. Train again."
+        raise ModelRejected(msg)
+    return grid
 
 
 def _population(contents: dict[str, str]) -> Population | None:
@@ -145,53 +186,33 @@ def _population(contents: dict[str, str]) -> Population | None:
     return None if text is None else Population.model_validate_json(text)
 
 
-def _kernel(booster: lightgbm.Booster, rows: Matrix) -> Kernel | None:
-    """Return the fast kernel; ``None``, and a warning, unless it agrees with LightGBM.
-
-    A score must be the same to the last bit: one client alone, or among others.
-    """
-    try:
-        from scoring.kernel import Kernel  # numba needs a place to keep what it compiles
-
-        kernel = Kernel(booster)
-    except (ImportError, RuntimeError) as error:
-        logger.warning("no fast kernel, LightGBM scores and explains: %s", error)
-        return None
-    found = np.array([kernel.contributions(row) for row in rows])
-    oracle = np.asarray(booster.predict(rows, pred_contrib=True, num_threads=1))[:, :-1]
-    scores = np.array([kernel.raw_score(row) for row in rows])
-    same = np.array_equal(scores, booster.predict(rows, raw_score=True, num_threads=1))
-    if not same or not np.allclose(found, oracle, rtol=0, atol=TOLERANCE):
-        logger.warning("the fast kernel differs from LightGBM, which scores and explains")
-        return None
-    return kernel
-
-
 def save(
     folder: Path,
     *,
-    booster: lightgbm.Booster,
+    model: Grid | Reference,
     calibration: Calibration,
-    encoder: Encoder,
     metadata: Metadata,
     golden: Matrix,
     others: dict[str, str] | None = None,
 ) -> str:
     """Write a scorecard as plain files with their manifest; return its hash.
 
-    ``golden`` is a matrix of rows that belong to nobody; their scores are kept to prove, at each
-    loading, that the booster still scores as it did. ``others`` are further files by name.
+    ``golden`` is a matrix (g, k) of rows that belong to nobody; their scores are kept to prove, at
+    each loading, that curves and trees still score as they did. ``others`` are further files by
+    name.
     """
-    scores = np.asarray(booster.predict(golden, raw_score=True, num_threads=1))
+    booster = model.as_booster()
     card = metadata.model_dump(mode="json", exclude={"trained_at"})
     rows = [[None if np.isnan(v) else float(v) for v in row] for row in golden]
+    scores = model.raw_score(golden).tolist()
     contents = {
         files.BOOSTER: booster.model_to_string(),
         files.CALIBRATION: calibration.model_dump_json() + "\n",
-        files.ENCODER: encoder.to_json() + "\n",
+        files.ENCODER: Encoder.of(read_by(metadata.items)).to_json() + "\n",
         files.SCORECARD: json.dumps(card, indent=1, ensure_ascii=False) + "\n",
-        files.GOLDEN: json.dumps({"rows": rows, "raw_scores": scores.tolist()}) + "\n",
+        files.GOLDEN: json.dumps({"rows": rows, "raw_scores": scores}) + "\n",
         files.RUN: json.dumps({"trained_at": metadata.trained_at.isoformat()}) + "\n",
+        **({files.GRID: model.model_dump_json(indent=1) + "\n"} if isinstance(model, Grid) else {}),
         **(others or {}),
     }
     return files.write(folder, contents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -10,6 +11,7 @@ from features.tables import Language
 from scoring.contract.application import Application
 from scoring.contract.base import (
     ClientId,
+    DecidedBy,
     Input,
     Interval,
     Output,
@@ -25,6 +27,7 @@ class ScoreRequest(Input):
 
     client_id: ClientId | None = None
     application: Application | None = None
+    language: Language = Field(default="fr", description="of the words in the answer")
 
     @model_validator(mode="after")
     def _names_somebody(self) -> ScoreRequest:
@@ -35,9 +38,11 @@ class ScoreRequest(Input):
 
 
 class ExplainRequest(ScoreRequest):
-    """A score request and the language of the words."""
+    """A score request, and how much of the explanation to give."""
 
-    language: Language = "fr"
+    detail: Literal["reasons", "items"] = Field(
+        default="reasons", description="reasons alone, or every item of the scorecard too"
+    )
 
 
 class ScoreResponse(Output):
@@ -47,47 +52,49 @@ class ScoreResponse(Output):
     client_id: int | None
     assessed_at: datetime
     model_tag: str
+    policy: str = Field(description="version and short hash of the policy file in force")
     default_probability: Probability
     cut_off: Probability
     verdict: Verdict
+    decided_by: DecidedBy = Field(
+        description="what decided the verdict: a rule of the policy or not"
+    )
+    rules: list[str] = Field(description="codes of the policy's rules that this application meets")
     refer_causes: list[ReferCause]
     grey_zone: Interval = Field(description="probabilities between these two are REFER")
     points: int
     risk_band: str
+    cautions: list[str] = Field(description="what lowers confidence in this answer, in words")
 
 
-class Reason(Output):
-    """One principal cause in words: a group of related features and the item that leads it."""
+class Figured(Output):
+    """An item with the client's figure and the granted clients' usual one."""
 
-    group: str
+    item: str
     label: str
-    sentence: str
     contribution: float = Field(description="log-odds; positive weighs, negative is in favour")
-    feature: str
-    feature_label: str
     value: Value
-    reference: Value = Field(description="median of the granted clients")
-    unit: str
+    usual: Value = Field(description="median or most frequent word of the granted clients")
+    unit: str = Field(description="how the figure is said: amount, percent, since_days, word ...")
+    value_text: str
+    usual_text: str
 
 
-class GroupContribution(Output):
-    """Sum of the contributions of a group of related features, in log-odds."""
+class Reason(Figured):
+    """A fact of this client's own data that moves the score.
 
-    group: str
-    label: str
-    contribution: float
+    ``contribution`` is that of all the items of its subject, which say the same thing; ``item`` is
+    the strongest of them.
+    """
+
+    subject: str
+    subject_label: str
+    sentence: str
+    comparison: str
 
 
-class FeatureContribution(Output):
-    """Contribution of one feature, in log-odds, with the client's value and the granted median."""
-
-    feature: str
-    label: str
-    group: str
-    contribution: float
-    value: Value
-    reference: Value
-    unit: str
+class ItemContribution(Figured):
+    """What one item adds to the log-odds, measured from the granted clients' average."""
 
 
 class ExplainResponse(ScoreResponse):
@@ -99,8 +106,6 @@ class ExplainResponse(ScoreResponse):
     weighs: list[Reason] = Field(max_length=4)
     favours: list[Reason] = Field(max_length=4)
     others: float = Field(description="sum of the contributions not shown as a reason")
-    by_group: list[GroupContribution]
-    by_feature: list[FeatureContribution] = Field(
-        description="strongest first; a feature that contributes exactly nothing has no line"
+    items: list[ItemContribution] | None = Field(
+        description="every item, strongest first; null unless asked for by ``detail``"
     )
-    cautions: list[str] = Field(description="what lowers confidence in this answer, in words")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from scoring.contract.base import ClientId, Input, Output, Probability, Verdict
+from scoring.contract.base import ClientId, DecidedBy, Input, Output, Probability, Verdict
 
 MOST_CLIENTS = 5_000
 
@@ -24,6 +24,7 @@ class BatchRow(Output):
     assessment_id: str
     default_probability: Probability
     verdict: Verdict
+    decided_by: DecidedBy
     points: int
     risk_band: str
 

@@ -8,7 +8,15 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from features.tables import Language
-from scoring.contract.base import ClientId, Input, Output, Probability, ReferCause, Verdict
+from scoring.contract.base import (
+    ClientId,
+    DecidedBy,
+    Input,
+    Output,
+    Probability,
+    ReferCause,
+    Verdict,
+)
 
 Amount = Annotated[float, Field(gt=0, le=1e9)]
 
@@ -45,22 +53,26 @@ class Side(Output):
     effort_rate: float | None
     default_probability: Probability
     verdict: Verdict
+    decided_by: DecidedBy
+    rules: list[str]
     refer_causes: list[ReferCause]
     points: int
     risk_band: str
 
 
 class Moved(Output):
-    """A group of features whose contribution moved, in log-odds."""
+    """An item whose contribution (log-odds) moved, with its figures in words on both sides."""
 
-    group: str
+    item: str
     label: str
     before: float
     after: float
+    before_text: str
+    after_text: str
 
 
 class SimulateResponse(Output):
-    """Before, after, and the reasons that moved, strongest first."""
+    """Before, after, and the items that moved, strongest first."""
 
     simulation_id: str
     client_id: int
