@@ -20,7 +20,10 @@ feature = DECLARED.feature
     unit="ratio",
     direction=RAISES_RISK,
     actionable=True,
-    label=("Mensualité rapportée au revenu", "Instalment to income"),
+    label=(
+        "Taux d'effort (mensualité sur revenu mensuel)",
+        "Effort rate (instalment over monthly income)",
+    ),
 )
 def instalment_to_income(x: Namespace) -> Expr:
     """Annuity divided by total income; missing when the income is zero or missing."""
@@ -65,6 +68,7 @@ def income_less_instalment(x: Namespace) -> Expr:
 @feature(
     group="affordability",
     unit="amount",
+    direction=LOWERS_RISK,
     label=("Revenu par personne du foyer", "Income per person in the household"),
 )
 def income_per_person(x: Namespace) -> Expr:
@@ -144,16 +148,7 @@ def credit_beyond_goods_to_instalment(x: Namespace) -> Expr:
 @feature(
     group="income",
     unit="amount",
-    label=("Revenu rapporté à l'âge", "Income relative to age"),
-)
-def income_per_year_of_age(x: Namespace) -> Expr:
-    """Total income divided by age in years."""
-    return x.col("income_total") * -365.25 / x.col("birth_days")
-
-
-@feature(
-    group="income",
-    unit="amount",
+    direction=LOWERS_RISK,
     label=("Revenu rapporté à l'ancienneté", "Income relative to time in job"),
 )
 def income_per_year_in_job(x: Namespace) -> Expr:
@@ -170,14 +165,3 @@ def income_per_year_in_job(x: Namespace) -> Expr:
 def credit_per_year_in_job(x: Namespace) -> Expr:
     """Credit amount divided by years in the current job."""
     return x.col("amount_credit") * -365.25 / x.col("employment_days")
-
-
-@feature(
-    group="loan",
-    unit="ratio",
-    direction=RAISES_RISK,
-    label=("Mensualité rapportée à l'âge", "Instalment relative to age"),
-)
-def instalment_per_year_of_age(x: Namespace) -> Expr:
-    """Annuity divided by age in years."""
-    return x.col("annuity") * -365.25 / x.col("birth_days")

@@ -7,7 +7,7 @@ counts and means sum up the long lists of the form: documents, phones, addresses
 from __future__ import annotations
 
 from features.declare import Declarations
-from features.namespace import RAISES_RISK, Direction, Expr, Namespace
+from features.namespace import LOWERS_RISK, RAISES_RISK, Direction, Expr, Namespace
 from features.policy import policy
 from features.tables import APPLICATIONS
 
@@ -15,13 +15,12 @@ DECLARED = Declarations("applications")
 feature = DECLARED.feature
 
 DIRECTIONS: dict[str, Direction] = {
+    "income_total": LOWERS_RISK,
     "amount_credit": RAISES_RISK,
     "annuity": RAISES_RISK,
     "goods_price": RAISES_RISK,
     "region_rating": RAISES_RISK,
     "region_city_rating": RAISES_RISK,
-    "circle_default_30_count": RAISES_RISK,
-    "circle_default_60_count": RAISES_RISK,
 }
 """What is known beforehand about a raw column: it holds for the model, and a test checks it."""
 
@@ -150,26 +149,6 @@ def bureau_requests_recent_count(x: Namespace) -> Expr:
 
 
 @feature(
-    group="social_circle",
-    unit="share",
-    label=("Part de défauts dans l'entourage (30 jours)", "Default share in the circle (30 days)"),
-)
-def circle_default_30_share(x: Namespace) -> Expr:
-    """Defaults seen in the social circle divided by the people observed there, at 30 days."""
-    return x.col("circle_default_30_count") / x.col("circle_observed_30_count")
-
-
-@feature(
-    group="social_circle",
-    unit="share",
-    label=("Part de défauts dans l'entourage (60 jours)", "Default share in the circle (60 days)"),
-)
-def circle_default_60_share(x: Namespace) -> Expr:
-    """Defaults seen in the social circle divided by the people observed there, at 60 days."""
-    return x.col("circle_default_60_count") / x.col("circle_observed_60_count")
-
-
-@feature(
     group="documents",
     unit="count",
     label=("Nombre d'informations manquantes", "Missing items of information"),
@@ -177,5 +156,5 @@ def circle_default_60_share(x: Namespace) -> Expr:
 def missing_items_count(x: Namespace) -> Expr:
     """How many of the form's main items are missing: scores, job, car, home, phone, enquiries."""
     items = ("external_score_1", "external_score_3", "employment_days", "car_age_years",
-             "goods_price", "total_area_mode", REQUESTS[0], "circle_observed_30_count")  # fmt: skip
+             "goods_price", "total_area_mode", REQUESTS[0])  # fmt: skip
     return x.sum_horizontal(*[x.col(name).is_null().cast(x.Float64) for name in items])

@@ -14,6 +14,11 @@ DECLARED = Declarations("client")
 feature = DECLARED.feature
 
 
+def _owed(x: Namespace, name: str) -> Expr:
+    """Return an amount owed: what is owed to the client (a negative one) weighs nothing."""
+    return x.when(x.col(name) < 0.0).then(0.0).otherwise(x.col(name))
+
+
 @feature(
     group="commitments",
     unit="ratio",
@@ -21,8 +26,8 @@ feature = DECLARED.feature
     label=("Dettes extérieures rapportées au revenu", "External debt to income"),
 )
 def external_debt_to_income(x: Namespace) -> Expr:
-    """Amount owed on open external credits divided by total income."""
-    return x.col("bureau_debt_open_sum") / x.col("income_total")
+    """Amount owed on open external credits (never under zero) divided by monthly income."""
+    return _owed(x, "bureau_debt_open_sum") / x.col("income_total")
 
 
 @feature(
@@ -35,8 +40,9 @@ def external_debt_to_income(x: Namespace) -> Expr:
     ),
 )
 def total_exposure_to_income(x: Namespace) -> Expr:
-    """External debt plus the requested credit, divided by total income."""
-    return (x.col("bureau_debt_open_sum") + x.col("amount_credit")) / x.col("income_total")
+    """External debt (never under zero) plus the requested credit, divided by monthly income."""
+    owed = _owed(x, "bureau_debt_open_sum")
+    return (owed + x.col("amount_credit")) / x.col("income_total")
 
 
 @feature(
@@ -49,7 +55,7 @@ def total_exposure_to_income(x: Namespace) -> Expr:
     ),
 )
 def all_instalments_to_income(x: Namespace) -> Expr:
-    """Requested annuity plus those of open external credits, divided by total income."""
+    """Requested annuity plus those of open external credits, divided by monthly income."""
     return (x.col("annuity") + x.col("bureau_instalment_open_sum")) / x.col("income_total")
 
 
@@ -63,7 +69,7 @@ def all_instalments_to_income(x: Namespace) -> Expr:
     ),
 )
 def external_overdue_to_income(x: Namespace) -> Expr:
-    """Largest amount ever past due on an external credit divided by total income."""
+    """Largest amount ever past due on an external credit divided by monthly income."""
     return x.col("bureau_largest_overdue_max") / x.col("income_total")
 
 
@@ -106,22 +112,7 @@ def credit_to_external_max(x: Namespace) -> Expr:
 )
 def external_debt_times_external_weakness(x: Namespace) -> Expr:
     """Open external debt over credit (never under zero), times one minus the mean score."""
-    share = x.col("bureau_open_debt_to_borrowed")
-    owed = x.when(share < 0.0).then(0.0).otherwise(share)
-    return owed * (1.0 - x.mean_horizontal(*scores(x)))
-
-
-@feature(
-    group="commitments",
-    unit="ratio",
-    label=(
-        "Crédits extérieurs rapportés à l'âge",
-        "External credits relative to age",
-    ),
-)
-def external_credits_per_year_of_age(x: Namespace) -> Expr:
-    """Number of external credits divided by age in years."""
-    return x.col("bureau_credits_count") * -365.25 / x.col("birth_days")
+    return _owed(x, "bureau_open_debt_to_borrowed") * (1.0 - x.mean_horizontal(*scores(x)))
 
 
 @feature(
@@ -210,11 +201,12 @@ def refusals_times_external_weakness(x: Namespace) -> Expr:
 @feature(
     group="card_use",
     unit="ratio",
+    direction=RAISES_RISK,
     label=("Solde de la carte rapporté au revenu", "Card balance to income"),
 )
 def card_balance_to_income(x: Namespace) -> Expr:
-    """Mean card balance of the last three months divided by total income."""
-    return x.col("cards_balance_3_months_mean") / x.col("income_total")
+    """Mean card balance of the last three months (never under zero), divided by monthly income."""
+    return _owed(x, "cards_balance_3_months_mean") / x.col("income_total")
 
 
 @feature(
@@ -234,11 +226,15 @@ def instalment_to_past_payments(x: Namespace) -> Expr:
 @feature(
     group="instalment_amounts",
     unit="ratio",
+    direction=RAISES_RISK,
     label=(
-        "Règlements de l'année rapportés au revenu",
-        "Payments of the year to income",
+        "Échéances de l'année passée rapportées au revenu",
+        "Instalments of the past year to income",
     ),
 )
-def past_payments_to_income(x: Namespace) -> Expr:
-    """Sum paid at instalments over the last year divided by total income."""
-    return x.col("instalments_paid_365_days_sum") / x.col("income_total")
+def past_instalments_to_income(x: Namespace) -> Expr:
+    """A twelfth of what fell due over the last year, divided by monthly income.
+
+    What fell due rather than what was paid: having paid more can then not weigh on anybody.
+    """
+    return x.col("instalments_due_365_days_sum") / 12.0 / x.col("income_total")

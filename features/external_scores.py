@@ -191,17 +191,6 @@ def term_times_external_weakness(x: Namespace) -> Expr:
     group="external_scores",
     unit="years",
     direction=LOWERS_RISK,
-    label=("Note extérieure et âge réunis", "External score and age together"),
-)
-def external_score_times_age(x: Namespace) -> Expr:
-    """Mean external score times age in years."""
-    return x.mean_horizontal(*scores(x)) * x.col("birth_days") / -365.25
-
-
-@feature(
-    group="external_scores",
-    unit="years",
-    direction=LOWERS_RISK,
     label=("Note extérieure et ancienneté réunies", "External score and time in job together"),
 )
 def external_score_times_employment(x: Namespace) -> Expr:

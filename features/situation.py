@@ -1,7 +1,7 @@
-"""The client's situation: time in the job, stability of what is declared, household, car.
+"""The client's situation: whether there is a job, stability of what is declared, household, car.
 
-Days count backwards from the application (yesterday is -1), so that a ratio of two of them is a
-share of a life.
+Days count backwards from the application (yesterday is -1). Nothing here is set against the
+client's age, which no feature may read.
 """
 
 from __future__ import annotations
@@ -15,72 +15,12 @@ feature = DECLARED.feature
 
 @feature(
     group="employment",
-    unit="ratio",
-    label=("Part de la vie passée dans l'emploi actuel", "Share of life spent in the current job"),
-)
-def employment_to_age(x: Namespace) -> Expr:
-    """Days in the current job divided by days lived."""
-    return x.col("employment_days") / x.col("birth_days")
-
-
-@feature(
-    group="employment",
-    unit="years",
-    label=("Âge à l'embauche", "Age when hired"),
-)
-def age_when_hired_years(x: Namespace) -> Expr:
-    """Age in years when the current job began."""
-    return (x.col("employment_days") - x.col("birth_days")) / 365.25
-
-
-@feature(
-    group="employment",
     unit="flag",
     label=("Sans emploi en cours", "No current job"),
 )
 def without_current_job(x: Namespace) -> Expr:
     """1 when no current job is declared (retired people included), 0 otherwise."""
     return x.col("employment_days").is_null().cast(x.Float64)
-
-
-@feature(
-    group="stability",
-    unit="ratio",
-    label=("Ancienneté de l'inscription rapportée à l'âge", "Registration age relative to age"),
-)
-def registration_to_age(x: Namespace) -> Expr:
-    """Days since the registration changed divided by days lived."""
-    return x.col("registration_days") / x.col("birth_days")
-
-
-@feature(
-    group="stability",
-    unit="ratio",
-    label=("Ancienneté des papiers rapportée à l'âge", "Identity papers' age relative to age"),
-)
-def identity_document_to_age(x: Namespace) -> Expr:
-    """Days since the identity document changed divided by days lived."""
-    return x.col("identity_document_days") / x.col("birth_days")
-
-
-@feature(
-    group="stability",
-    unit="years",
-    label=("Âge au dernier changement de papiers", "Age when the papers last changed"),
-)
-def age_at_identity_document_years(x: Namespace) -> Expr:
-    """Age in years when the identity document last changed."""
-    return (x.col("identity_document_days") - x.col("birth_days")) / 365.25
-
-
-@feature(
-    group="stability",
-    unit="ratio",
-    label=("Ancienneté du téléphone rapportée à l'âge", "Phone number's age relative to age"),
-)
-def phone_change_to_age(x: Namespace) -> Expr:
-    """Days since the phone changed divided by days lived."""
-    return x.col("phone_change_days") / x.col("birth_days")
 
 
 @feature(
@@ -106,16 +46,6 @@ def latest_change_days(x: Namespace) -> Expr:
     return x.max_horizontal(
         x.col("registration_days"), x.col("identity_document_days"), x.col("phone_change_days")
     )
-
-
-@feature(
-    group="assets",
-    unit="ratio",
-    label=("Âge de la voiture rapporté à l'âge", "Car's age relative to age"),
-)
-def car_age_to_age(x: Namespace) -> Expr:
-    """Age of the car divided by the age of the client."""
-    return x.col("car_age_years") * -365.25 / x.col("birth_days")
 
 
 @feature(

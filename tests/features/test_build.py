@@ -22,10 +22,10 @@ MEANING = [
     (ADA, "implied_term_months", 20.0),
     (EVE, "credit_beyond_goods_to_instalment", 40_000 / 27_000),
     # the situation: the sentinel of the day columns means "no current job"
-    (CLEO, "employment_to_age", None),
     (CLEO, "without_current_job", 1.0),
     (ADA, "without_current_job", 0.0),
-    (ADA, "age_when_hired_years", 11_000 / 365.25),
+    (ADA, "income_per_year_in_job", 240_000 * 365.25 / 4_000),
+    (CLEO, "income_per_year_in_job", None),
     # external scores, known ones only
     (ADA, "external_score_mean", 0.71),
     (BEN, "external_score_weighted", (2 * 0.21 + 3 * 0.12 + 4 * 0.18) / 9),
