@@ -1,11 +1,31 @@
-"""What the scorecard proposes, and why a person must look first. The decision is the advisor's."""
+"""What is proposed, and what decided it, policy or scorecard. The decision is the advisor's.
+
+Nothing implausible improves a verdict: what the scorecard would decline stays declined, whatever
+doubts there are about its inputs.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from scoring.contract import ReferCause, Verdict
+from scoring.contract.base import DecidedBy, ReferCause, Verdict
 from scoring.cut_off import CutOff
+from scoring.policy import Effect, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A verdict, what decided it, every cause for study by a person and every rule that is met.
+
+    ``causes`` lists the grey zone first, then the policy; ``rules`` are codes. Both are complete,
+    whatever the verdict.
+    """
+
+    verdict: Verdict
+    decided_by: DecidedBy
+    causes: tuple[ReferCause, ...]
+    rules: tuple[str, ...]
 
 
 def grey(default_probability: float, cut_off: CutOff) -> bool:
@@ -15,15 +35,35 @@ def grey(default_probability: float, cut_off: CutOff) -> bool:
 
 
 def propose(
-    default_probability: float, cut_off: CutOff, causes: Sequence[ReferCause]
-) -> tuple[Verdict, tuple[ReferCause, ...]]:
-    """Return the verdict and every cause for study by a person, the grey zone first.
+    default_probability: float,
+    cut_off: CutOff,
+    causes: Sequence[ReferCause],
+    hits: Sequence[Rule],
+) -> Proposal:
+    """Propose an answer, in this order.
 
-    Any cause makes the verdict REFER; otherwise a probability above the cut-off is DECLINE.
+    1. A rule that declines: DECLINE, by the policy. So does one that refuses the input, where an
+       application was received before the rule was in force.
+    2. A probability above the cut-off and outside the grey zone: DECLINE, by the scorecard.
+    3. A rule that refers: REFER, by the policy.
+    4. The grey zone or any other cause: REFER, by the scorecard.
+    5. Else GRANT, by the scorecard.
     """
-    near = (ReferCause.GREY_ZONE,) if grey(default_probability, cut_off) else ()
-    everything = (*near, *causes)
-    if everything:
-        return Verdict.REFER, everything
-    declined = default_probability > cut_off.value
-    return (Verdict.DECLINE if declined else Verdict.GRANT), ()
+    near = grey(default_probability, cut_off)
+    declined = any(rule.effect is not Effect.REFER for rule in hits)
+    referred = any(rule.effect is Effect.REFER for rule in hits)
+    everything = (
+        *((ReferCause.GREY_ZONE,) if near else ()),
+        *((ReferCause.POLICY,) if referred else ()),
+        *causes,
+    )
+    by = DecidedBy.SCORECARD
+    if declined:
+        verdict, by = Verdict.DECLINE, DecidedBy.POLICY
+    elif default_probability > cut_off.value and not near:
+        verdict = Verdict.DECLINE
+    elif referred:
+        verdict, by = Verdict.REFER, DecidedBy.POLICY
+    else:
+        verdict = Verdict.REFER if everything else Verdict.GRANT
+    return Proposal(verdict, by, everything, tuple(rule.code for rule in hits))

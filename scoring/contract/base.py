@@ -30,6 +30,14 @@ class ReferCause(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
     NO_EXTERNAL_SCORE = "NO_EXTERNAL_SCORE"
     STOPPED = "STOPPED"
+    POLICY = "POLICY"
+
+
+class DecidedBy(StrEnum):
+    """What a proposal rests on: the rules that the lender signed, or the scorecard."""
+
+    POLICY = "policy"
+    SCORECARD = "scorecard"
 
 
 class Input(BaseModel):
