@@ -1,12 +1,15 @@
-"""What lowers confidence in an answer, said in words to the advisor."""
+"""What lowers confidence in an answer, said in words: the gravest first, with its figure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
+from features.catalogue import CATALOGUE
 from features.tables import APPLICATIONS, Language, Words
 from scoring.assessment import Assessment
 from scoring.contract import ReferCause
+from scoring.policy import Policy
 
 _BY_CAUSE = {
     ReferCause.GREY_ZONE: Words(
@@ -27,28 +30,58 @@ _BY_CAUSE = {
     ),
 }
 _OUT_OF_RANGE = Words(
-    "Une valeur dépasse celles connues du calcul : {items}.",
-    "A value is beyond those the calculation knows: {items}.",
+    "{item} : au-delà des valeurs connues, le calcul la retient comme la dernière valeur connue.",
+    "{item}: beyond the known values, the calculation takes it as the last known value.",
 )
 _UNSEEN = Words(
-    "Une réponse inconnue du calcul est traitée comme absente : {items}.",
-    "An answer unknown to the calculation is treated as missing: {items}.",
+    "{item} : réponse non reconnue, prise pour absente.",
+    "{item}: answer not recognised, taken as missing.",
 )
+_MISSPELT = Words(
+    "{item} : réponse non reconnue, prise pour absente ; le mot attendu est peut-être « {word} ».",
+    "{item}: answer not recognised, taken as missing; the expected word may be “{word}”.",
+)
+CLOSE = 0.8
+"""How alike two spellings must be for one to be taken as the other's misspelling."""
 
 
-def cautions(assessment: Assessment, language: Language) -> tuple[str, ...]:
-    """Return the sentences, in ``language``, the most serious first."""
-    return tuple(_sentences(assessment, language))
+def cautions(
+    assessment: Assessment,
+    policy: Policy,
+    application: Mapping[str, object],
+    language: Language,
+    currency: str = "",
+) -> tuple[str, ...]:
+    """Return the sentences about an assessment of ``application``, made under ``policy``."""
+    return tuple(_sentences(assessment, policy, application, language, currency))
 
 
-def _sentences(assessment: Assessment, language: Language) -> Iterator[str]:
+def _sentences(
+    assessment: Assessment,
+    policy: Policy,
+    application: Mapping[str, object],
+    language: Language,
+    currency: str,
+) -> Iterator[str]:
+    yield from policy.sentences(assessment.rules, application, language, currency)
     for cause in assessment.refer_causes:
         if cause in _BY_CAUSE:
             yield _BY_CAUSE[cause].in_(language)
-    for words, names in (
-        (_OUT_OF_RANGE, assessment.out_of_range),
-        (_UNSEEN, assessment.unseen_categories),
-    ):
-        if names:
-            labels = (APPLICATIONS[name].label.in_(language).lower() for name in names)
-            yield words.in_(language).format(items=", ".join(labels))
+    for item in assessment.out_of_range:
+        yield _OUT_OF_RANGE.in_(language).format(item=_label(item, language))
+    for item in assessment.unseen_categories:
+        word = _meant(item, application.get(item))
+        words = (_UNSEEN if word is None else _MISSPELT).in_(language)
+        yield words.format(item=_label(item, language), word=word)
+
+
+def _label(item: str, language: Language) -> str:
+    declared = APPLICATIONS.by_name.get(item) or CATALOGUE[item]
+    return declared.label.in_(language)
+
+
+def _meant(item: str, value: object) -> str | None:
+    """The declared word that ``value`` is most like, in the spelling that must be given."""
+    known = {word.casefold(): word for word in APPLICATIONS[item].categories}
+    found = get_close_matches(str(value).strip().casefold(), known, n=1, cutoff=CLOSE)
+    return known[found[0]] if found else None
