@@ -122,13 +122,14 @@ def said(
 def _count(part: str) -> Fact:
     """Declare how many credits of a part of them are known."""
     (many_fr, many_en), (one_fr, one_en) = PARTS[part]
+    pause = "," if part in dict(_RECENT) else ""
     return fact(
         f"bureau_credits_{part}count",
         "other_credits",
         "count",
         known=(
-            f"{many_fr.capitalize()}, connus dans d'autres établissements : {{value}}.",
-            f"{many_en.capitalize()}, known with other lenders: {{value}}.",
+            f"{many_fr.capitalize()}{pause} connus dans d'autres établissements : {{value}}.",
+            f"{many_en.capitalize()}{pause} known with other lenders: {{value}}.",
         ),
         none=(
             f"Aucun {one_fr} dans un autre établissement n'est connu.",
