@@ -1,294 +1,306 @@
-"""What would turn the proposal, found by scoring again, never by a formula.
+"""What would turn the verdict, found by scoring again, never by a formula.
 
-Only what a client can change at the counter is moved: the amount, the term, the down payment.
-Each lever moves one of them in commercial steps, and everything that follows from it: the same
-term keeps the instalment in proportion, a smaller credit for the same goods is a larger down
-payment. The nearest step that is granted is proposed. A cause that no lever can change (a thin
-file, no external score ...) is said instead.
+Only what a client can change at the counter is moved (``scoring.offers``). Every commercial step
+of every lever is assessed, policy included, and the granted range nearest to what was asked is
+told with all its conditions: each step inside it is granted, the next one outside is not, unless
+the search stopped there (``capped``). A granted request is told how far it could move instead.
+
+What no lever changes is said: a thin file, no external score, a rule about the person. For who has
+no lever at all, the client's own counts of days and months are moved on, to see what time alone
+would do. Nothing here is invented: everything else stays as it is held.
 """
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
 
 import numpy as np
 
-from features.one import client_row
-from features.tables import Language, Words
-from scoring.assess import assess
-from scoring.contract import ReferCause, Verdict
-from scoring.cut_off import CutOff
+from features.tables import APPLICATIONS
+from scoring.assess import Assessment, assess, assess_many
+from scoring.contract import DecidedBy, ReferCause, Verdict
+from scoring.facts import FACTS, Form
+from scoring.facts.figures import DAYS_A_MONTH
+from scoring.history import History
+from scoring.offers import (
+    LEVERS,
+    Offer,
+    Offers,
+    larger_credit,
+    lower_income,
+    positive,
+    shorter_term,
+)
+from scoring.policy import Policy
+from scoring.reasons import LEAST_CONTRIBUTION
 from scoring.scorecard import Scorecard
-from scoring.verdict import propose
 
 Application = Mapping[str, object]
-History = Mapping[str, float | None] | None
-Changes = dict[str, float]
 
-STEPS = 24
-SMALLEST_SHARE = 0.25
-"""No less than a quarter of what was asked: below, it is another project."""
-LONGEST_MONTHS = 60
-LARGEST_TIMES = 2.0
-"""No more than twice what was asked is looked at for the largest amount."""
+DAYS_HELD = 30
+"""What is said is tried again for each of so many days to come."""
+MONTHS_AHEAD = 24
+"""How far time is followed for who has no lever."""
+
+_PER_MONTH: Mapping[Form, float] = {"since_days": DAYS_A_MONTH, "since_months": 1.0}
+_CLOCKED = {fact.item: _PER_MONTH[fact.form] for fact in FACTS.values() if fact.form in _PER_MONTH}
+"""Items that count the time since something happened: by how much they fall in a month."""
+_DAYS_OF_THE_FORM = tuple(c.name for c in APPLICATIONS.columns if c.unit == "days")
 
 
-@dataclass(frozen=True)
-class Lever:
-    """One change that turns the proposal into GRANT: the inputs' new values and the new risk."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """An offer that would be granted, and its probability of default."""
 
-    name: str
-    changes: Changes
+    offer: Offer
     default_probability: float
 
-    @property
-    def moves_the_amount(self) -> bool:
-        """Whether it is another amount, over the same term."""
-        return "amount_credit" in self.changes
 
-    def sentence(self, language: Language) -> str:
-        """Say the change in words, amounts in whole units of the lender's currency."""
-        amounts = {key: _written(value, language) for key, value in self.changes.items()}
-        return _WORDS[self.name].in_(language).format(**amounts)
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Neighbouring steps of one lever, all granted: ``first`` is the nearest to what was asked.
+
+    For a granted request it is that request. ``capped`` when the range ends where the search
+    stopped; otherwise the next step is not granted.
+    """
+
+    lever: str
+    first: End
+    last: End
+    steps: int
+    capped: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The largest amount granted over the same term, up to the first refusal.
+
+    Above what was asked when that is granted, below otherwise; ``as_asked`` when it is that very
+    request. ``capped`` when the search stopped there.
+    """
+
+    end: End
+    capped: bool = False
+    as_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Easing:
+    """An item that weighs less on the risk from this month on, everything else unchanged."""
+
+    item: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class WithTime:
+    """What time alone would change in the client's own records, month by month."""
+
+    granted_in_months: int | None
+    easing: tuple[Easing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Recourse:
-    """Levers from the smallest change of risk up; the largest amount; what no lever can change."""
+    """What would turn one verdict. ``levers`` come with the least change first.
+
+    ``holds_until`` is the last day (UTC) on which every end of every range still is granted,
+    ``DAYS_HELD`` days ahead at most: the day counts of the form (time in the job ...) are moved day
+    by day, what is stored of the past stays as it is. ``None`` when nothing is offered.
+    """
 
     verdict: Verdict
-    levers: tuple[Lever, ...]
-    largest_amount: float | None
+    decided_by: DecidedBy
+    levers: tuple[Range, ...]
+    largest: Largest | None
+    even_if: tuple[Range, ...]
+    holds_until: date | None
+    with_time: WithTime | None
     beyond_reach: tuple[ReferCause, ...]
+    rules_beyond_reach: tuple[str, ...]
 
-    def sentence(self, language: Language) -> str:
-        """Say the whole in one sentence."""
-        if self.beyond_reach:
-            return _BEYOND.in_(language)
-        if self.verdict is Verdict.GRANT:
-            return _GRANTED.in_(language)
-        return (_REACHABLE if self.levers else _NO_LEVER).in_(language)
-
-
-_WORDS = {
-    "smaller_credit": Words(
-        "Un crédit de {amount_credit} sur la même durée, avec une mensualité de {annuity}.",
-        "A credit of {amount_credit} over the same term, with an instalment of {annuity}.",
-    ),
-    "larger_down_payment": Words(
-        "Un apport plus élevé : un crédit de {amount_credit} pour le même bien.",
-        "A larger down payment: a credit of {amount_credit} for the same goods.",
-    ),
-    "longer_term": Words(
-        "Le même crédit sur une durée plus longue, avec une mensualité de {annuity}.",
-        "The same credit over a longer term, with an instalment of {annuity}.",
-    ),
-    "shorter_term": Words(
-        "Le même crédit sur une durée plus courte, avec une mensualité de {annuity}.",
-        "The same credit over a shorter term, with an instalment of {annuity}.",
-    ),
-}
-_BEYOND = Words(
-    "Ce dossier est à étudier par une personne : aucun changement de la demande n'y suffit.",
-    "This case is for a person to study: no change of the request is enough.",
-)
-_GRANTED = Words("La demande est déjà acceptable.", "The request can already be granted.")
-_REACHABLE = Words(
-    "Ces changements de la demande la rendraient acceptable.",
-    "These changes would make the request grantable.",
-)
-_NO_LEVER = Words(
-    "Aucun changement du montant, de la durée ou de l'apport ne suffit.",
-    "No change of the amount, the term or the down payment is enough.",
-)
-
-
-def recourse(scorecard: Scorecard, application: Application, history: History) -> Recourse:
-    """Find what would turn the proposal for this application, and the largest grantable amount."""
-    now = assess(scorecard, application, history)
-    beyond = tuple(c for c in now.refer_causes if c is not ReferCause.GREY_ZONE)
-    if beyond:
-        return Recourse(now.verdict, (), None, beyond)
-    levers: list[Lever] = []
-    if now.verdict is not Verdict.GRANT:
-        found = (
-            _nearest(scorecard, application, history, name, list(steps(application)))
-            for name, steps in _LEVERS.items()
+    def stopped(self) -> Recourse:
+        """Return what is said while automatic proposals are suspended: nothing can be offered."""
+        return replace(
+            self,
+            verdict=Verdict.REFER,
+            levers=(),
+            largest=None,
+            even_if=(),
+            holds_until=None,
+            with_time=None,
+            beyond_reach=(*self.beyond_reach, ReferCause.STOPPED),
         )
-        levers = sorted((lever for lever in found if lever), key=lambda lever: lever.name)
-    granted = [lever.changes["amount_credit"] for lever in levers if lever.moves_the_amount]
-    largest = largest_amount(scorecard, application, history)
-    if granted:  # rounded otherwise, or for the same goods: what a lever grants is never denied
-        largest = max(*granted, largest or 0.0)
-    return Recourse(now.verdict, tuple(levers[:3]), largest, ())
 
 
-def largest_amount(
-    scorecard: Scorecard, application: Application, history: History
-) -> float | None:
-    """Return the largest rounded amount granted over the same term; ``None`` when there is none.
-
-    Found by bisection: over the same term the risk never falls when the amount rises, because
-    every feature that moves with it is directed. So every smaller amount is granted too.
-    """
-
-    def is_refused(changes: Changes) -> bool:
-        ((verdict, _),) = _granted(scorecard, application, history, [changes])
-        return verdict is not Verdict.GRANT
-
-    scale = [changes for changes in _scale(application) if not _beyond(scorecard, changes)]
-    granted = bisect_left(scale, True, key=is_refused)
-    return scale[granted - 1]["amount_credit"] if granted else None
-
-
-def _nearest(
+def recourse(
     scorecard: Scorecard,
+    policy: Policy,
     application: Application,
-    history: History,
-    name: str,
-    steps: Sequence[Changes],
-) -> Lever | None:
-    """Return the first of ``steps``, nearest first, that is granted."""
-    if not steps:
-        return None
-    for changes, (verdict, probability) in zip(
-        steps, _granted(scorecard, application, history, steps), strict=True
-    ):
-        if verdict is Verdict.GRANT:
-            return Lever(name, changes, probability)
-    return None
-
-
-def _granted(
-    scorecard: Scorecard, application: Application, history: History, steps: Sequence[Changes]
-) -> list[tuple[Verdict, float]]:
-    """Score every changed application at once; verdict and probability of each."""
-    if not steps:
-        return []
-    card, cut_off = scorecard.metadata, scorecard.metadata.cut_off
-    rows = [client_row({**application, **changes}, history, card.features) for changes in steps]
-    matrix = np.concatenate([scorecard.encoder.row(row) for row in rows])
-    probabilities = scorecard.default_probability(scorecard.raw_score(matrix)).tolist()
-    return [_verdict(p, cut_off, scorecard, changes) for p, changes in
-            zip(probabilities, steps, strict=True)]  # fmt: skip
-
-
-def _verdict(
-    probability: float, cut_off: CutOff, scorecard: Scorecard, changes: Changes
-) -> tuple[Verdict, float]:
-    beyond = _beyond(scorecard, changes)
-    causes = (ReferCause.OUT_OF_RANGE,) if beyond else ()
-    return propose(probability, cut_off, causes)[0], probability
-
-
-def _beyond(scorecard: Scorecard, changes: Changes) -> bool:
-    """Tell whether a change leaves the range of what the scorecard was taught."""
-    ranges = scorecard.metadata.ranges
-    return any(
-        not ranges[name][0] <= value <= ranges[name][1]
-        for name, value in changes.items()
-        if name in ranges
+    history: Mapping[str, float | None] | None,
+    now: datetime,
+) -> Recourse:
+    """Find what would turn the verdict of this application; ``now`` is an aware moment."""
+    known = None if history is None else History.of(history)
+    case = _Case(scorecard, policy, application, known)
+    held = assess(scorecard, policy, application, known)
+    asked = Offer.of(application)
+    granted = held.verdict is Verdict.GRANT
+    tried = case.tried(_families(asked, application, granted)) if asked else {}
+    found = list(_ranges(tried))
+    largest = _largest(held, found) if asked else None
+    if asked is not None:
+        found.sort(key=lambda one: asked.distance(one.first.offer))
+    ends = [end for one in found for end in (one.first, one.last)]
+    ends += [largest.end] if largest else []
+    hopeless = not granted and not found
+    causes, rules = _beyond_reach(held, tried) if hopeless else ((), ())
+    return Recourse(
+        verdict=held.verdict,
+        decided_by=held.decided_by,
+        levers=() if granted else tuple(found),
+        largest=largest,
+        even_if=tuple(one for one in found if granted and one.steps > 1),
+        holds_until=_holds_until(case, ends, now) if ends else None,
+        with_time=_with_time(case) if hopeless else None,
+        beyond_reach=causes,
+        rules_beyond_reach=rules,
     )
 
 
-def commercial_step(amount: float) -> float:
-    """Return the step of an amount: two digits count, the second by fives (406,597: 5,000)."""
-    return 10.0 ** (math.floor(math.log10(amount)) - 1) / 2
+Tried = Mapping[str, Sequence[tuple[Offer, Assessment]]]
+"""Every step of each lever with its assessment, the nearest to what was asked first."""
 
 
-def _number(application: Application, name: str) -> float | None:
-    value = application.get(name)
-    return float(value) if isinstance(value, int | float) and value > 0 else None
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """The application that is changed, and what assesses it."""
+
+    scorecard: Scorecard
+    policy: Policy
+    application: Application
+    history: History | None
+
+    def assess(self, applications: Sequence[Application]) -> list[Assessment]:
+        histories = [self.history] * len(applications)
+        return assess_many(self.scorecard, self.policy, applications, histories)
+
+    def tried(self, families: Mapping[str, Offers]) -> Tried:
+        """Assess the steps of all levers at once."""
+        offers = [offer for family in families.values() for offer in family]
+        assessed = iter(self.assess([{**self.application, **one.changes} for one in offers]))
+        return {
+            name: list(zip(family, islice(assessed, len(family)), strict=True))
+            for name, family in families.items()
+        }
+
+    def after(self, days: int) -> dict[str, object]:
+        """Return the form as it will read after some days, nothing else having changed."""
+        moved = {
+            name: value - days
+            for name in _DAYS_OF_THE_FORM
+            if isinstance(value := self.application.get(name), int | float)
+        }
+        return {**self.application, **moved}
 
 
-def _amounts(start: float, lowest: float) -> Iterator[float]:
-    """Rounded amounts below ``start``, nearest first, at most ``STEPS`` of them."""
-    step = commercial_step(start)
-    step *= max(1, math.ceil((start - lowest) / step / STEPS))
-    value = math.ceil(start / step) * step - step
-    while value >= lowest and value > 0:
-        yield value
-        value -= step
-
-
-def _smaller_credit(application: Application) -> Iterator[Changes]:
-    credit, annuity = _number(application, "amount_credit"), _number(application, "annuity")
-    goods = _number(application, "goods_price")
-    if credit is None or annuity is None:
-        return
-    for amount in _amounts(credit, SMALLEST_SHARE * credit):
-        changes = {"amount_credit": amount, "annuity": _rounded(annuity * amount / credit)}
-        if goods is not None:
-            changes["goods_price"] = _rounded(goods * amount / credit)
-        yield changes
-
-
-def _larger_down_payment(application: Application) -> Iterator[Changes]:
-    credit, annuity = _number(application, "amount_credit"), _number(application, "annuity")
-    if credit is None or annuity is None or _number(application, "goods_price") is None:
-        return
-    for amount in _amounts(credit, SMALLEST_SHARE * credit):
-        yield {"amount_credit": amount, "annuity": _rounded(annuity * amount / credit)}
-
-
-def _longer_term(application: Application) -> Iterator[Changes]:
-    credit, annuity = _number(application, "amount_credit"), _number(application, "annuity")
-    if credit is None or annuity is None:
-        return
-    for amount in _amounts(annuity, credit / LONGEST_MONTHS):
-        yield {"annuity": amount}
-
-
-def _shorter_term(application: Application) -> Iterator[Changes]:
-    annuity, income = _number(application, "annuity"), _number(application, "income_total")
-    if annuity is None or income is None:
-        return
-    step = commercial_step(annuity)
-    value = (math.floor(annuity / step) + 1) * step
-    while value <= min(2 * annuity, income / 3):
-        yield {"annuity": value}
-        value += step
-
-
-_LEVERS: dict[str, Callable[[Application], Iterator[Changes]]] = {
-    "smaller_credit": _smaller_credit,
-    "larger_down_payment": _larger_down_payment,
-    "longer_term": _longer_term,
-    "shorter_term": _shorter_term,
-}
-
-
-def _scale(application: Application) -> list[Changes]:
-    """Amounts from a quarter of what was asked to twice as much, rising, over the same term.
-
-    Instalment and goods stay in exact proportion: rounding them would move the term by a hair.
-    """
-    credit = _number(application, "amount_credit")
-    if credit is None:
-        return []
-    step = commercial_step(credit)
-    first, last = (
-        math.ceil(SMALLEST_SHARE * credit / step),
-        math.floor(LARGEST_TIMES * credit / step),
-    )
-    held = {
-        name: _number(application, name) for name in ("amount_credit", "annuity", "goods_price")
+def _families(asked: Offer, application: Application, granted: bool) -> dict[str, Offers]:
+    """Return the steps to try: levers, or how far a granted request could move from itself."""
+    if not granted:
+        return {name: lever(asked) for name, lever in LEVERS.items()}
+    income = positive(application, "income_total")
+    return {
+        "larger_credit": (asked, *larger_credit(asked)),
+        "shorter_term": (asked, *shorter_term(asked)),
+        "lower_income": () if income is None else (asked, *lower_income(asked, income)),
     }
-    return [
-        {name: value * (count * step / credit) for name, value in held.items() if value is not None}
-        | {"amount_credit": count * step}
-        for count in range(first, last + 1)
+
+
+def _ranges(tried: Tried) -> Iterator[Range]:
+    """Yield of each lever the nearest granted steps up to the first refusal, if there are any."""
+    for name, steps in tried.items():
+        granted = [one.verdict is Verdict.GRANT for _, one in steps]
+        if not any(granted):
+            continue
+        start = granted.index(True)
+        stop = granted.index(False, start) if False in granted[start:] else len(granted)
+        first, last = (
+            End(offer, one.default_probability) for offer, one in (steps[start], steps[stop - 1])
+        )
+        yield Range(name, first, last, stop - start, capped=stop == len(granted))
+
+
+def _largest(held: Assessment, found: Sequence[Range]) -> Largest | None:
+    by_lever = {one.lever: one for one in found}
+    if held.verdict is Verdict.GRANT:
+        further = by_lever["larger_credit"]
+        return Largest(further.last, further.capped, as_asked=further.steps == 1)
+    smaller = by_lever.get("smaller_credit")
+    return None if smaller is None else Largest(smaller.first)
+
+
+def _beyond_reach(held: Assessment, tried: Tried) -> tuple[tuple[ReferCause, ...], tuple[str, ...]]:
+    """Return the causes and the rules (by code) met now and at every step that was tried.
+
+    A risk near the cut-off is no such cause, and what the policy says is said by its rules.
+    """
+    everywhere = [held, *(one for steps in tried.values() for _, one in steps)]
+    return (
+        tuple(
+            cause
+            for cause in held.refer_causes
+            if cause not in {ReferCause.GREY_ZONE, ReferCause.POLICY}
+            and all(cause in one.refer_causes for one in everywhere)
+        ),
+        tuple(code for code in held.rules if all(code in one.rules for one in everywhere)),
+    )
+
+
+def _holds_until(case: _Case, ends: Sequence[End], now: datetime) -> date:
+    """Return the last day on which all these offers are granted, the form's days moved on."""
+    offers = {end.offer for end in ends}
+    forms = [case.after(days) for days in range(1, DAYS_HELD + 1)]
+    assessed = iter(case.assess([{**form, **one.changes} for form in forms for one in offers]))
+    days = 0
+    while days < DAYS_HELD and all(
+        one.verdict is Verdict.GRANT for one in islice(assessed, len(offers))
+    ):
+        days += 1
+    return now.date() + timedelta(days=days)
+
+
+def _with_time(case: _Case) -> WithTime | None:
+    """Move every count of days or months since something on, month by month; read the curves."""
+    months = range(MONTHS_AHEAD + 1)
+    forms = [case.after(round(month * DAYS_A_MONTH)) for month in months]
+    pasts = [_later(case.history, month) for month in months]
+    assessed = assess_many(case.scorecard, case.policy, forms, pasts)
+    verdicts = [one.verdict for one in assessed]
+    granted = verdicts.index(Verdict.GRANT) if Verdict.GRANT in verdicts else None
+    values = case.scorecard.intake.many(forms, pasts)
+    effects = case.scorecard.model.effects(case.scorecard.matrix(values))
+    eased = effects <= effects[0] - LEAST_CONTRIBUTION
+    if granted is not None:
+        eased[granted + 1 :] = False
+    easing = [
+        Easing(item, int(np.argmax(eased[:, place])))
+        for place, item in enumerate(case.scorecard.items)
+        if item in _CLOCKED and eased[:, place].any()
     ]
+    if granted is None and not easing:
+        return None
+    return WithTime(granted, tuple(sorted(easing, key=lambda one: one.months)))
 
 
-def _rounded(amount: float) -> float:
-    step = commercial_step(amount) / 5
-    return round(amount / step) * step
+def _later(history: History | None, months: int) -> History | None:
+    """Return the stored past as it will read after some months, nothing new having happened.
 
-
-def _written(amount: float, language: Language) -> str:
-    separator = "\u202f" if language == "fr" else ","
-    return f"{amount:,.0f}".replace(",", separator)
+    Counts since something move; sums, counts and shares over windows stay as they are held.
+    """
+    if history is None:
+        return None
+    fall = np.array([_CLOCKED.get(name, 0.0) for name in history.names])
+    return History(history.names, history.array - months * fall)
