@@ -60,7 +60,9 @@ for _column in RAW:
 
 
 def _total(x: Namespace, names: tuple[str, ...]) -> Expr:
-    return x.sum_horizontal(*[x.col(name) for name in names])
+    """Return the sum of what is known; missing, not zero, when nothing is."""
+    values = [x.col(name) for name in names]
+    return x.when(~x.max_horizontal(*values).is_null()).then(x.sum_horizontal(*values))
 
 
 DOCUMENTS = tuple(f"document_{n}" for n in range(2, 22))
@@ -130,8 +132,7 @@ def building_mean(x: Namespace) -> Expr:
 )
 def bureau_requests_count(x: Namespace) -> Expr:
     """Requests to the credit bureau over a year, all windows added (they do not overlap)."""
-    known = ~x.col(REQUESTS[0]).is_null()
-    return x.when(known).then(_total(x, REQUESTS))
+    return _total(x, REQUESTS)
 
 
 @feature(
@@ -144,8 +145,7 @@ def bureau_requests_count(x: Namespace) -> Expr:
 )
 def bureau_requests_recent_count(x: Namespace) -> Expr:
     """Requests to the credit bureau in the last month, the shorter windows included."""
-    known = ~x.col(REQUESTS[0]).is_null()
-    return x.when(known).then(_total(x, REQUESTS[:4]))
+    return _total(x, REQUESTS[:4])
 
 
 @feature(

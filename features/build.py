@@ -1,12 +1,15 @@
 """The feature table: one row per client, computed in batch from the prepared tables.
 
-Each history table is streamed once through one group-by; the small results are then joined in
-memory to the applications, where the ratios are computed. Nothing here knows a feature by name.
+Each history table is read once, by blocks of whole clients that fit the memory of a small
+machine: rows that are one are put together, columns derived, and one group-by sums them up. The
+small results are then joined to the applications, where the ratios are computed. Nothing here
+knows a feature by name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 import polars as pl
@@ -17,6 +20,8 @@ from features.namespace import POLARS
 from features.tables import APPLICATIONS
 
 KEY = "client_id"
+ROWS_AT_ONCE = 1_000_000
+"""Rows of a history taken together, up to the end of a client."""
 Report = Callable[[str], None]
 
 
@@ -67,13 +72,35 @@ def application_frame(applications: pl.DataFrame) -> pl.DataFrame:
 
 
 def aggregate(rows: pl.LazyFrame, table: str, features: Sequence[Feature]) -> pl.DataFrame:
-    """Return one row per client with the history ``features`` of one ``table``."""
+    """Return one row per client with the history ``features`` of one ``table``.
+
+    The rows of a client stand together, in any order.
+    """
+    return pl.concat(_of_block(block, table, features) for block in _blocks(rows))
+
+
+def _of_block(rows: pl.DataFrame, table: str, features: Sequence[Feature]) -> pl.DataFrame:
+    grain = CATALOGUE.grains.get(table)
+    if grain is not None:
+        rows = grain.of(rows)
     for name, formula in CATALOGUE.derived_columns.get(table, ()):
         rows = rows.with_columns(formula(POLARS).alias(name))
-    grouped = rows.group_by(KEY).agg(
-        [feature.expression(POLARS).cast(pl.Float64) for feature in features]
+    grouped = (
+        rows.lazy()
+        .group_by(KEY)
+        .agg([feature.expression(POLARS).cast(pl.Float64) for feature in features])
     )
     return finite(grouped.collect(engine="streaming"))
+
+
+def _blocks(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Yield the rows in blocks that never cut a client in two; one, empty, when there is none."""
+    clients = rows.select(KEY).collect().to_series()
+    ends = clients.rle().struct.field("len").cast(pl.Int64).cum_sum()
+    last = pl.DataFrame({"end": ends}).group_by(ends // ROWS_AT_ONCE).agg(pl.col("end").max())
+    cuts = [0, *last["end"].sort()]
+    for start, end in pairwise(cuts if len(cuts) > 1 else [0, 0]):
+        yield rows.slice(start, end - start).collect()
 
 
 def finite(frame: pl.DataFrame) -> pl.DataFrame:

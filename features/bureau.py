@@ -2,13 +2,15 @@
 
 One row of the table is one credit. Amounts, delays and ages are summed up over all credits, the
 open and the closed ones, the kinds of credit, and those opened in the last one to three years.
+Amounts in another currency than the file's main one are left out of all amounts, since no rate is
+known; the credit still counts.
 """
 
 from __future__ import annotations
 
 from features.declare import Declarations
 from features.family import ALL, Slice, is_any, within
-from features.namespace import RAISES_RISK, Expr, Namespace
+from features.namespace import RAISES_RISK, Expr, Formula, Namespace
 from features.statistics import (
     COUNT,
     LATEST,
@@ -21,6 +23,7 @@ from features.statistics import (
     SLOPE,
     STD,
     SUM,
+    known_sum,
 )
 from features.tables import Words
 
@@ -28,16 +31,35 @@ DECLARED = Declarations("bureau", prefix="bureau", clock=lambda x: x.col("opened
 feature = DECLARED.feature
 
 
+MAIN_CURRENCY = "currency 1"
+
+BEYOND_REASON_DAYS = 14_610
+"""Forty years: no loan lasts longer. Credits without an end (cards, mostly) carry one about
+eighty years away, and hardly any lies between the two."""
+
+
+@DECLARED.column
+def planned_end_days(x: Namespace) -> Expr:
+    """Planned end, in days from the application; missing beyond reason."""
+    return _within_reason(x, "end_days")
+
+
+@DECLARED.column
+def ended_days(x: Namespace) -> Expr:
+    """Day of the closing; missing beyond reason."""
+    return _within_reason(x, "closed_days")
+
+
 @DECLARED.column
 def planned_days(x: Namespace) -> Expr:
     """Days from the opening of a credit to its planned end."""
-    return x.col("end_days") - x.col("opened_days")
+    return x.col("planned_end_days") - x.col("opened_days")
 
 
 @DECLARED.column
 def closed_late_days(x: Namespace) -> Expr:
     """Days between the planned end and the closing: positive when closed late."""
-    return x.col("closed_days") - x.col("end_days")
+    return x.col("ended_days") - x.col("planned_end_days")
 
 
 @DECLARED.column
@@ -50,6 +72,15 @@ def debt_to_credit(x: Namespace) -> Expr:
 def card_use(x: Namespace) -> Expr:
     """Amount still owed over the card's limit; missing without a limit."""
     return x.when(x.col("credit_limit") > 0).then(x.col("debt") / x.col("credit_limit"))
+
+
+def _within_reason(x: Namespace, name: str) -> Expr:
+    return x.when(x.col(name).abs() <= BEYOND_REASON_DAYS).then(x.col(name))
+
+
+def _amount(name: str) -> Formula:
+    """Return the amount ``name`` of credits in the main currency."""
+    return lambda x: x.when(x.col("currency") == MAIN_CURRENCY).then(x.col(name))
 
 
 OPEN = Slice("open", Words("sur ceux en cours", "over the open ones"), is_any("status", "Active"))
@@ -89,22 +120,22 @@ RECENT = (
 )
 
 CREDITS = DECLARED.measure("credits", lambda x: ~x.col("opened_days").is_null())
-BORROWED = DECLARED.measure("borrowed", lambda x: x.col("credit_sum"))
-DEBT = DECLARED.measure("debt")
+BORROWED = DECLARED.measure("borrowed", _amount("credit_sum"))
+DEBT = DECLARED.measure("debt", _amount("debt"))
 DEBT_TO_CREDIT = DECLARED.measure("debt_to_credit")
 CARD_USE = DECLARED.measure("card_use")
-LIMIT = DECLARED.measure("limit", lambda x: x.col("credit_limit"))
-INSTALMENT = DECLARED.measure("instalment", lambda x: x.col("annuity"))
-OVERDUE = DECLARED.measure("overdue")
-LARGEST_OVERDUE = DECLARED.measure("largest_overdue", lambda x: x.col("overdue_max"))
+LIMIT = DECLARED.measure("limit", _amount("credit_limit"))
+INSTALMENT = DECLARED.measure("instalment", _amount("annuity"))
+OVERDUE = DECLARED.measure("overdue", _amount("overdue"))
+LARGEST_OVERDUE = DECLARED.measure("largest_overdue", _amount("overdue_max"))
 OVERDUE_DAYS = DECLARED.measure("overdue_days")
 OVERDUE_CREDITS = DECLARED.measure("overdue_credits", lambda x: x.col("overdue_days") > 0)
 ONCE_OVERDUE = DECLARED.measure("once_overdue_credits", lambda x: x.col("overdue_max") > 0)
 PROLONGED = DECLARED.measure("prolonged", lambda x: x.col("prolonged_count"))
 SOLD_OR_BAD = DECLARED.measure("sold_or_bad", is_any("status", "Sold", "Bad debt"))
 OPENED = DECLARED.measure("opened_days")
-END = DECLARED.measure("end_days")
-CLOSED_ON = DECLARED.measure("closed_days")
+END = DECLARED.measure("end_days", lambda x: x.col("planned_end_days"))
+CLOSED_ON = DECLARED.measure("closed_days", lambda x: x.col("ended_days"))
 UPDATED = DECLARED.measure("updated_days")
 PLANNED = DECLARED.measure("planned_days")
 CLOSED_LATE = DECLARED.measure("closed_late_days")
@@ -140,7 +171,13 @@ DECLARED.family([CLOSED_LATE], [ALL], [MEAN, MAX, MIN])
 )
 def bureau_open_share(x: Namespace) -> Expr:
     """Open external credits divided by all of them."""
-    return (x.col("status") == "Active").fill_null(False).cast(x.Float64).mean()
+    return (x.col("status") == "Active").cast(x.Float64).mean()
+
+
+def _debt_and_borrowed(x: Namespace) -> tuple[Expr, Expr]:
+    """Return what is owed and what was borrowed, where both are known."""
+    debt, borrowed = _amount("debt")(x), _amount("credit_sum")(x)
+    return x.when(~borrowed.is_null()).then(debt), x.when(~debt.is_null()).then(borrowed)
 
 
 @feature(
@@ -154,8 +191,8 @@ def bureau_open_share(x: Namespace) -> Expr:
 )
 def bureau_total_debt_to_borrowed(x: Namespace) -> Expr:
     """Sum of the amounts still owed divided by the sum borrowed, credits with a known debt."""
-    borrowed = x.when(~x.col("debt").is_null()).then(x.col("credit_sum"))
-    return x.col("debt").sum() / borrowed.sum()
+    debt, borrowed = _debt_and_borrowed(x)
+    return debt.sum() / borrowed.sum()
 
 
 @feature(
@@ -169,8 +206,9 @@ def bureau_total_debt_to_borrowed(x: Namespace) -> Expr:
 )
 def bureau_open_debt_to_borrowed(x: Namespace) -> Expr:
     """Sum still owed divided by the sum borrowed, over open credits with a known debt."""
-    known = (x.col("status") == "Active") & ~x.col("debt").is_null()
-    return x.when(known).then(x.col("debt")).sum() / x.when(known).then(x.col("credit_sum")).sum()
+    still_open = x.col("status") == "Active"
+    debt, borrowed = (x.when(still_open).then(amount) for amount in _debt_and_borrowed(x))
+    return debt.sum() / borrowed.sum()
 
 
 @feature(
@@ -181,7 +219,7 @@ def bureau_open_debt_to_borrowed(x: Namespace) -> Expr:
 )
 def bureau_overdue_to_debt(x: Namespace) -> Expr:
     """Amount past due divided by the amount still owed, all external credits."""
-    return x.col("overdue").sum() / x.col("debt").sum()
+    return known_sum(x, _amount("overdue")(x)) / _amount("debt")(x).sum()
 
 
 @feature(
@@ -202,4 +240,5 @@ def bureau_gap_days(x: Namespace) -> Expr:
 )
 def bureau_kinds_count(x: Namespace) -> Expr:
     """How many different types of external credit the client has had."""
-    return x.col("credit_type").n_unique()
+    kinds = x.col("credit_type").drop_nulls()
+    return x.when(kinds.len() > 0).then(kinds.n_unique())

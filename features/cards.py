@@ -8,7 +8,7 @@ from __future__ import annotations
 from features.declare import Declarations
 from features.family import ALL, months
 from features.namespace import Expr, Namespace
-from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD
+from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, known_sum
 
 DECLARED = Declarations("cards", prefix="cards", clock=lambda x: x.col("month"))
 feature = DECLARED.feature
@@ -97,7 +97,7 @@ DECLARED.family([PAST_DUE], [ALL], [RECENT_MEAN])
 )
 def cards_total_cash_share(x: Namespace) -> Expr:
     """Sum of the cash drawings divided by the sum of all drawings."""
-    return x.col("drawings_cash").sum() / x.col("drawings").sum()
+    return known_sum(x, x.col("drawings_cash")) / x.col("drawings").sum()
 
 
 @feature(
@@ -107,7 +107,7 @@ def cards_total_cash_share(x: Namespace) -> Expr:
 )
 def cards_total_paid_to_drawn(x: Namespace) -> Expr:
     """Sum of the payments divided by the sum of the drawings."""
-    return x.col("payment_total").sum() / x.col("drawings").sum()
+    return known_sum(x, x.col("payment_total")) / x.col("drawings").sum()
 
 
 @feature(

@@ -64,6 +64,7 @@ class Catalogue:
         for declared in declarations:
             columns[declared.table] = (*columns.get(declared.table, ()), *declared.columns)
         self.derived_columns = MappingProxyType(columns)
+        self.grains = MappingProxyType({d.table: d.grain for d in declarations if d.grain})
 
     def __iter__(self) -> Iterator[Feature]:
         return iter(self._features)

@@ -1,8 +1,8 @@
 """The grammar of features: how a feature, a derived column and a family are declared.
 
-A feature is a function of an *expression namespace* ``x``: the ``polars`` module itself,
-``narwhals`` when the tables live elsewhere, plain numbers for one row. The function says what to
-compute; its name is the column, its docstring the data dictionary, its decorator the words.
+A feature is a function of an *expression namespace* ``x``: the ``polars`` module itself, or plain
+numbers for one row. The function says what to compute; its name is the column, its docstring the
+data dictionary, its decorator the words.
 
 Two rules hold everywhere, so no declaration repeats them:
 
@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from features.family import Measure, Slice, Statistic, declared_measures, member_formula
+from features.grain import Grain
 from features.groups import GROUPS
 from features.namespace import NO_DIRECTION, POLARS, Direction, Expr, Formula, Namespace
 from features.tables import Column, Words
@@ -54,13 +55,22 @@ class Declarations:
     """The features one module declares about one table, in the order it declares them.
 
     ``prefix`` opens the names of its families; ``clock`` gives each row's age in months before
-    the application, as a negative number.
+    the application, as a negative number; ``grain`` puts together the rows that are one before
+    any column is derived.
     """
 
-    def __init__(self, table: str, *, prefix: str = "", clock: Formula | None = None) -> None:
+    def __init__(
+        self,
+        table: str,
+        *,
+        prefix: str = "",
+        clock: Formula | None = None,
+        grain: Grain | None = None,
+    ) -> None:
         self.table = table
         self.prefix = prefix
         self.clock = clock
+        self.grain = grain
         self.features: list[Feature] = []
         self.columns: list[tuple[str, Formula]] = []
         self._measures = declared_measures(table)

@@ -27,7 +27,8 @@ YES_OR_NO = "yes_or_no"
 class Measure:
     """A quantity known for each row of a history table.
 
-    ``counted`` measures are conditions, 1 or 0 and never missing: they are counted or shared.
+    ``counted`` measures are conditions, 1 or 0: they are counted or shared. Where a row does not
+    say whether the condition holds, it is neither.
     """
 
     name: str
@@ -40,10 +41,7 @@ class Measure:
 
     def value(self, x: Namespace) -> Expr:
         """Return the quantity as a float."""
-        value = self.formula(x)
-        if self.counted:
-            value = value.fill_null(False)
-        return value.cast(x.Float64)
+        return self.formula(x).cast(x.Float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,8 @@ class Statistic:
     """A way to sum up rows in one number.
 
     ``formula`` receives the namespace, the measure (missing outside of the slice) and, when it is
-    ``timed``, the row's age: months before the application, negative.
+    ``timed``, the row's age: months before the application, negative. One that ``adds`` is a
+    total: zero where no row is in the slice, missing where nothing is known of those that are.
     """
 
     name: str
@@ -73,6 +72,7 @@ class Statistic:
     unit: str | None = None
     keeps_direction: bool = False
     timed: bool = False
+    adds: bool = False
 
 
 def member_formula(
@@ -84,9 +84,14 @@ def member_formula(
         value = measure.value(x)
         if part.mask is not None:
             value = x.when(part.mask(x)).then(value)
-        if not statistic.timed or clock is None:
-            return statistic.formula(x, value, None)
-        return statistic.formula(x, value, x.when(~value.is_null()).then(clock(x)))
+        age = x.when(~value.is_null()).then(clock(x)) if statistic.timed and clock else None
+        summed = statistic.formula(x, value, age)
+        if not statistic.adds:
+            return summed
+        known = value.count() > 0
+        if part.mask is not None:
+            known = known | ~part.mask(x).fill_null(True).any()
+        return x.when(known).then(summed)
 
     return formula
 

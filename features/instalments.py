@@ -1,14 +1,18 @@
 """Instalments paid to us: when, against when they were due, and how much of them.
 
-One row is one payment of one instalment. Habits are read over windows before the application, over
-the last payments, and over the late or under-paid ones alone.
+What is counted is one instalment: a raw row is one payment, and payments of the same instalment,
+each of which repeats the whole amount due, are put together first. An instalment is late when the
+last of its payments came late; one that was due and never paid is late to this day and wholly
+unpaid. Habits are read over windows before the application, over the last instalments, and over
+the late or under-paid ones alone.
 """
 
 from __future__ import annotations
 
 from features.declare import Declarations
 from features.family import ALL, Slice, within
-from features.namespace import RAISES_RISK, Expr, Namespace
+from features.grain import Grain
+from features.namespace import LOWERS_RISK, RAISES_RISK, Expr, Namespace
 from features.statistics import (
     COUNT,
     LATEST,
@@ -21,37 +25,82 @@ from features.statistics import (
     SLOPE,
     STD,
     SUM,
+    known_sum,
 )
 from features.tables import Words
 
+CENT = 0.01
+"""Parts that add up to an amount miss it by less than this, by rounding."""
+
+
+def _last_payment(x: Namespace) -> Expr:
+    """Return the day of the latest payment; a payment of nothing is none."""
+    return x.when(x.col("amount_paid").fill_null(1.0) > 0).then(x.col("paid_days")).max()
+
+
+INSTALMENT = Grain(
+    keys=("client_id", "previous_id", "number", "version"),
+    columns={
+        "due_days": lambda x: x.col("due_days").max(),
+        "amount_due": lambda x: x.col("amount_due").max(),
+        "amount_paid": lambda x: known_sum(x, x.col("amount_paid")),
+        "paid_days": _last_payment,
+    },
+)
+
 DECLARED = Declarations(
-    "instalments", prefix="instalments", clock=lambda x: x.col("due_days") / 30.4375
+    "instalments",
+    prefix="instalments",
+    clock=lambda x: x.col("due_days") / 30.4375,
+    grain=INSTALMENT,
 )
 feature = DECLARED.feature
 
 
 @DECLARED.column
 def recency(x: Namespace) -> Expr:
-    """Rank of the payment from the latest due (1) to the oldest of the client."""
-    return x.col("due_days").rank("ordinal", descending=True).over("client_id")
+    """Rank of the instalment from the latest due (1) to the oldest of the client."""
+    due = x.struct("due_days", "previous_id", "number", "version")
+    return due.rank("ordinal", descending=True).over("client_id")
+
+
+@DECLARED.column
+def missed(x: Namespace) -> Expr:
+    """Whether the instalment was due and never paid."""
+    unpaid = x.col("paid_days").is_null() & (x.col("amount_paid").fill_null(0.0) == 0.0)
+    return unpaid & (x.col("due_days") <= 0)
+
+
+@DECLARED.column
+def settled(x: Namespace) -> Expr:
+    """Amount paid in all: zero when the instalment was missed."""
+    return x.when(x.col("missed")).then(0.0).otherwise(x.col("amount_paid"))
 
 
 @DECLARED.column
 def late_days(x: Namespace) -> Expr:
-    """Days between due date and payment: positive when late, negative when early."""
-    return x.col("paid_days") - x.col("due_days")
+    """Days from due date to last payment, to the application when missed; negative when early."""
+    until = x.when(x.col("missed")).then(0.0).otherwise(x.col("paid_days"))
+    return until - x.col("due_days")
 
 
 @DECLARED.column
 def unpaid_amount(x: Namespace) -> Expr:
-    """Amount due minus amount paid: positive when under-paid."""
-    return x.col("amount_due") - x.col("amount_paid")
+    """Amount due minus amount paid: positive when under-paid; less than a cent is nothing."""
+    left = x.col("amount_due") - x.col("settled")
+    return x.when(left.abs() < CENT).then(0.0).otherwise(left)
 
 
 @DECLARED.column
 def paid_share(x: Namespace) -> Expr:
     """Amount paid over amount due; missing when nothing was due."""
-    return x.when(x.col("amount_due") > 0).then(x.col("amount_paid") / x.col("amount_due"))
+    return x.when(x.col("amount_due") > 0).then(x.col("settled") / x.col("amount_due"))
+
+
+@DECLARED.column
+def in_order(x: Namespace) -> Expr:
+    """Whether the instalment is known to have been paid in time and in full."""
+    return ((x.col("late_days") <= 0) & (x.col("unpaid_amount") <= 0)).fill_null(False)
 
 
 def _due_within(days: int) -> Slice:
@@ -73,21 +122,22 @@ LATE_ONLY = Slice(
 )
 UNDERPAID_ONLY = Slice(
     "when_underpaid",
-    Words("sur celles payées en partie", "over the under-paid ones"),
+    Words("sur celles non payées en totalité", "over those not paid in full"),
     lambda x: x.col("unpaid_amount") > 0,
 )
 
 LATE_DAYS = DECLARED.measure("late_days")
 PAST_DUE = DECLARED.measure("past_due_days", lambda x: x.col("late_days").clip(0, None))
 EARLY = DECLARED.measure("early_days", lambda x: (-x.col("late_days")).clip(0, None))
+MISSED = DECLARED.measure("missed")
 LATE = DECLARED.measure("late", lambda x: x.col("late_days") > 0)
 VERY_LATE = DECLARED.measure("very_late", lambda x: x.col("late_days") > 7)
 UNPAID = DECLARED.measure("unpaid", lambda x: x.col("unpaid_amount"))
 PAID_SHARE = DECLARED.measure("paid_share")
 UNDERPAID = DECLARED.measure("underpaid", lambda x: x.col("unpaid_amount") > 0)
-PAID = DECLARED.measure("paid", lambda x: x.col("amount_paid"))
+PAID = DECLARED.measure("paid", lambda x: x.col("settled"))
 DUE = DECLARED.measure("due", lambda x: x.col("amount_due"))
-PAYMENTS = DECLARED.measure("payments", lambda x: ~x.col("due_days").is_null())
+FALLEN_DUE = DECLARED.measure("fallen_due", lambda x: ~x.col("due_days").is_null())
 DUE_DAYS = DECLARED.measure("due_days")
 PAID_DAYS = DECLARED.measure("paid_days")
 VERSION = DECLARED.measure("schedule_version", lambda x: x.col("version"))
@@ -110,7 +160,8 @@ DECLARED.family([PAID], [ALL, WINDOWS[3]], [SUM, MEAN, MAX, MIN])
 DECLARED.family([DUE], [ALL, WINDOWS[3]], [SUM, MEAN, MAX])
 DECLARED.family([LATE_DAYS, PAST_DUE, PAID_SHARE, PAID], [ALL], [SLOPE, RECENT_MEAN])
 DECLARED.family([LATE, UNDERPAID], [ALL], [RECENT_MEAN])
-DECLARED.family([PAYMENTS], [ALL, WINDOWS[3]], [COUNT])
+DECLARED.family([MISSED], [ALL], [COUNT])
+DECLARED.family([FALLEN_DUE], [ALL, WINDOWS[3]], [COUNT])
 DECLARED.family([DUE_DAYS], [ALL], [OLDEST, MEAN])
 DECLARED.family([PAID_DAYS], [ALL], [LATEST, MEAN])
 DECLARED.family([VERSION], [ALL], [MAX, MEAN])
@@ -122,9 +173,9 @@ DECLARED.family([VERSION], [ALL], [MAX, MEAN])
     label=("Total réglé rapporté au total dû", "Total paid to total due"),
 )
 def instalments_total_paid_to_due(x: Namespace) -> Expr:
-    """Sum of the amounts paid divided by the sum of the amounts due, payments known."""
-    due = x.when(~x.col("amount_paid").is_null()).then(x.col("amount_due"))
-    return x.col("amount_paid").sum() / due.sum()
+    """Sum of the amounts paid divided by the sum due, over instalments whose payment is known."""
+    due = x.when(~x.col("settled").is_null()).then(x.col("amount_due"))
+    return x.col("settled").sum() / due.sum()
 
 
 @feature(
@@ -142,10 +193,25 @@ def instalments_loans_count(x: Namespace) -> Expr:
     unit="days",
     direction=RAISES_RISK,
     label=(
-        "Date de la dernière échéance réglée en retard",
-        "Date of the latest instalment paid late",
+        "Date de la dernière échéance en retard",
+        "Date of the latest late instalment",
     ),
 )
 def instalments_last_late_days(x: Namespace) -> Expr:
-    """Due date, in days before the application, of the latest instalment paid late."""
+    """Due date, in days before the application, of the latest late instalment."""
     return x.when(x.col("late_days") > 0).then(x.col("due_days")).max()
+
+
+@feature(
+    group="instalment_delays",
+    unit="count",
+    direction=LOWERS_RISK,
+    label=(
+        "Dernières échéances de suite réglées à temps et en totalité",
+        "Latest instalments in a row paid on time and in full",
+    ),
+)
+def instalments_on_time_streak_count(x: Namespace) -> Expr:
+    """How many of the latest instalments, one after the other, were paid on time and in full."""
+    latest_fault = x.when(~x.col("in_order")).then(x.col("recency")).min()
+    return x.when(latest_fault.is_null()).then(x.len()).otherwise(latest_fault - 1)

@@ -1,7 +1,7 @@
 """The expression namespace: all that a feature's formula may use.
 
-``polars`` is one, ``narwhals`` is one, and so are the plain numbers of ``features.scalars``. They
-spell expressions alike; what only one of them offers is not used.
+``polars`` is one, and so are the plain numbers of ``features.scalars``, which offer what the
+formulas of one row need; aggregates and derived columns of a history may use all of Polars.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LOWERS_RISK: Direction = -1
 NO_DIRECTION: Direction = 0
 
 Expr = Any
-"""A Polars expression, a Narwhals one, or a number: they share a spelling, not a type."""
+"""A Polars expression or a number: they share a spelling, not a type."""
 
 
 class Namespace(Protocol):
@@ -36,6 +36,9 @@ class Namespace(Protocol):
 
     def len(self) -> Expr:
         """Return the number of rows."""
+
+    def struct(self, *columns: str) -> Expr:
+        """Return the columns as one value, ordered by the first, then by the next."""
 
     def mean_horizontal(self, *columns: Expr) -> Expr:
         """Return the mean across columns, missing values left out."""

@@ -1,15 +1,15 @@
 """Past applications with us: what was asked, what was answered, on which terms.
 
-One row is one application. Terms (amounts, length, implied interest) are summed up over those
-approved; outcomes and refusal reasons over all, over the last one to five, and over the last
-years.
+One row is one application. Only an approved one has terms: what a refused one carries is what was
+asked, not an amount granted nor a loan's length or rate. Outcomes and refusal reasons are summed up
+over all, over the last one to five, and over the last years.
 """
 
 from __future__ import annotations
 
 from features.declare import Declarations
 from features.family import ALL, Measure, Slice, is_any, within
-from features.namespace import RAISES_RISK, Expr, Namespace
+from features.namespace import RAISES_RISK, Expr, Formula, Namespace
 from features.statistics import (
     COUNT,
     LATEST,
@@ -22,6 +22,7 @@ from features.statistics import (
     SLOPE,
     STD,
     SUM,
+    known_sum,
 )
 from features.tables import Words
 
@@ -31,38 +32,45 @@ DECLARED = Declarations(
 feature = DECLARED.feature
 
 
+def _agreed(name: str) -> Formula:
+    """Return the column ``name`` of approved applications: a term that was agreed on."""
+    return lambda x: x.when(x.col("status") == "Approved").then(x.col(name))
+
+
 @DECLARED.column
 def recency(x: Namespace) -> Expr:
     """Rank of the application from the latest (1) to the oldest of the client."""
-    return x.col("decision_days").rank("ordinal", descending=True).over("client_id")
+    decided = x.struct("decision_days", "previous_id")
+    return decided.rank("ordinal", descending=True).over("client_id")
 
 
 @DECLARED.column
 def requested_to_granted(x: Namespace) -> Expr:
     """Amount requested over amount granted: above one, less was granted than asked."""
-    return x.when(x.col("amount_credit") > 0).then(
-        x.col("amount_requested") / x.col("amount_credit")
-    )
+    granted = _agreed("amount_credit")(x)
+    return x.when(granted > 0).then(x.col("amount_requested") / granted)
 
 
 @DECLARED.column
 def granted_to_goods(x: Namespace) -> Expr:
     """Amount granted over the price of the goods."""
-    return x.when(x.col("goods_price") > 0).then(x.col("amount_credit") / x.col("goods_price"))
+    granted = _agreed("amount_credit")(x)
+    return x.when(x.col("goods_price") > 0).then(granted / x.col("goods_price"))
 
 
 @DECLARED.column
 def instalment_to_credit(x: Namespace) -> Expr:
     """Annuity over the amount granted."""
-    return x.when(x.col("amount_credit") > 0).then(x.col("annuity") / x.col("amount_credit"))
+    granted = _agreed("amount_credit")(x)
+    return x.when(granted > 0).then(x.col("annuity") / granted)
 
 
 @DECLARED.column
 def yearly_interest(x: Namespace) -> Expr:
     """Implied simple yearly interest: what is repaid beyond the credit, per year of term."""
-    repaid = x.col("annuity") * x.col("term_months")
-    known = (x.col("amount_credit") > 0) & (x.col("term_months") > 0)
-    return x.when(known).then((repaid / x.col("amount_credit") - 1.0) * 12.0 / x.col("term_months"))
+    granted, months = _agreed("amount_credit")(x), x.col("term_months")
+    known = (granted > 0) & (months > 0)
+    return x.when(known).then((x.col("annuity") * months / granted - 1.0) * 12.0 / months)
 
 
 @DECLARED.column
@@ -91,6 +99,17 @@ def _traits(column: str, **values: str) -> tuple[Measure, ...]:
     return tuple(DECLARED.measure(name, is_any(column, v)) for name, v in values.items())
 
 
+def _reasons(**values: str) -> tuple[Measure, ...]:
+    """Return the counted measures that an application was refused for the reason of that code."""
+    refused = is_any("status", "Refused")
+
+    def measure(name: str, code: str) -> Measure:
+        coded = is_any("reject_reason", code)
+        return DECLARED.measure(name, lambda x: refused(x) & coded(x))
+
+    return tuple(measure(name, code) for name, code in values.items())
+
+
 APPROVED = Slice(
     "approved",
     Words("sur celles acceptées", "over the approved ones"),
@@ -98,6 +117,11 @@ APPROVED = Slice(
 )
 REFUSED = Slice(
     "refused", Words("sur celles refusées", "over the refused ones"), is_any("status", "Refused")
+)
+STILL_OPEN = Slice(
+    "open",
+    Words("sur les prêts encore en cours", "over the loans still open"),
+    lambda x: x.col("status").is_in(["Approved"]) & x.col("last_due_days").is_null(),
 )
 CASH = _contract("cash", "les prêts personnels", "cash loans", "Cash loans")
 CONSUMER = _contract(
@@ -113,12 +137,12 @@ TWO_YEARS = _decided_within("2_years", "deux ans", "two years", 730)
 
 APPLICATIONS = DECLARED.measure("applications", lambda x: ~x.col("decision_days").is_null())
 REQUESTED = DECLARED.measure("requested", lambda x: x.col("amount_requested"))
-GRANTED = DECLARED.measure("granted", lambda x: x.col("amount_credit"))
-ANNUITY = DECLARED.measure("annuity")
+GRANTED = DECLARED.measure("granted", _agreed("amount_credit"))
+ANNUITY = DECLARED.measure("annuity", _agreed("annuity"))
 GOODS = DECLARED.measure("goods_price")
 DOWN = DECLARED.measure("down_payment")
 DOWN_SHARE = DECLARED.measure("down_payment_share")
-TERM = DECLARED.measure("term_months")
+TERM = DECLARED.measure("term_months", _agreed("term_months"))
 INTEREST = DECLARED.measure("yearly_interest")
 ASKED = DECLARED.measure("requested_to_granted")
 TO_GOODS = DECLARED.measure("granted_to_goods")
@@ -137,8 +161,7 @@ APPROVALS, REFUSALS, CANCELLATIONS, UNUSED = _traits(
     cancellations="Canceled",
     unused_offers="Unused offer",
 )
-REASONS = _traits(
-    "reject_reason",
+REASONS = _reasons(
     refused_by_rules="HC",
     refused_for_limit="LIMIT",
     refused_on_score="SCO",
@@ -178,12 +201,13 @@ DECLARED.family(REASONS, [ALL], [COUNT, SHARE])
 DECLARED.family([*RATES, *TRAITS], [ALL], [SHARE])
 DECLARED.family(RATES, [APPROVED], [SHARE])
 DECLARED.family([ANNUITY, GRANTED], [APPROVED], [MEAN, MAX, MIN, SUM])
-DECLARED.family([ANNUITY, GRANTED], [REFUSED], [MEAN, MAX])
+DECLARED.family([ANNUITY], [STILL_OPEN], [SUM])
+DECLARED.family([REQUESTED], [REFUSED], [MEAN, MAX])
 DECLARED.family([REQUESTED, GOODS], [ALL], [MEAN, MAX])
 DECLARED.family([DOWN, DOWN_SHARE], [ALL], [MEAN, MAX])
 DECLARED.family([TERM, INTEREST], [APPROVED, CASH, CONSUMER], [MEAN, MAX])
 DECLARED.family([INTEREST], [APPROVED], [MIN, STD])
-DECLARED.family([ASKED], [ALL, APPROVED], [MEAN, MAX, MIN])
+DECLARED.family([ASKED], [ALL], [MEAN, MAX, MIN])
 DECLARED.family([TO_GOODS, TO_CREDIT], [APPROVED], [MEAN, MAX])
 DECLARED.family([ANNUITY, GRANTED, TERM, INTEREST, ASKED], [LAST_1, LAST_3, LAST_5], [MEAN])
 DECLARED.family([ANNUITY, GRANTED, TERM, INTEREST], [ALL], [RECENT_MEAN])
@@ -214,16 +238,5 @@ def previous_gap_days(x: Namespace) -> Expr:
 )
 def previous_refusals_to_approvals(x: Namespace) -> Expr:
     """Refused applications divided by one plus the approved ones."""
-    refused = is_any("status", "Refused")(x).fill_null(False).cast(x.Float64).sum()
-    return refused / (is_any("status", "Approved")(x).fill_null(False).cast(x.Float64).sum() + 1.0)
-
-
-@feature(
-    group="pos_remaining",
-    unit="amount",
-    label=("Mensualités des prêts passés encore en cours", "Instalments of past loans still open"),
-)
-def previous_open_annuity_sum(x: Namespace) -> Expr:
-    """Sum of the annuities of approved past loans that have not ended."""
-    still_open = x.col("status").is_in(["Approved"]) & x.col("last_due_days").is_null()
-    return x.when(still_open).then(x.col("annuity")).sum()
+    refused = known_sum(x, is_any("status", "Refused")(x).cast(x.Float64))
+    return refused / (is_any("status", "Approved")(x).cast(x.Float64).sum() + 1.0)

@@ -2,8 +2,8 @@
 
 ========  ====================================================================================
 100001    Ada: pays on time for years, one closed and one active bureau credit. Repaid.
-100002    Ben: pays late and short, bureau credit past due, high card balance. Defaulted.
-100003    Cleo: a pensioner, so her DAYS_EMPLOYED is the sentinel 365243. Repaid.
+100002    Ben: late; an instalment in two parts, one never paid; bureau credit past due. Defaulted.
+100003    Cleo: a pensioner, so her DAYS_EMPLOYED is the sentinel 365243; once paid short. Repaid.
 100004    Dov: nothing known but the application itself, two external scores absent. Defaulted.
 100005    Eve: unlabelled; a card and a refused past application (XNA, XAP and 365243 inside).
 100006    Finn: unlabelled; only a bureau credit, whose debt is negative.
@@ -73,9 +73,11 @@ SK_ID_PREV SK_ID_CURR NUM_INSTALMENT_VERSION NUM_INSTALMENT_NUMBER DAYS_INSTALME
 701 100001 1 1 -770 -775  9000  9000
 701 100001 1 2 -740 -742  9000  9000
 702 100002 1 1 -470 -440 12000 12000
+702 100002 1 2 -440 -445 12000  7000
 702 100002 1 2 -440 -400 12000  5000
-702 100002 1 2 -440    . 12000     .
+702 100002 1 3 -410    . 12000     .
 703 100003 1 1 -870 -871  6000  6000
+703 100003 1 2 -840 -840  6000  4500
 """,  # noqa: E501
     "credit_card_balance": """
 SK_ID_PREV SK_ID_CURR MONTHS_BALANCE AMT_BALANCE AMT_CREDIT_LIMIT_ACTUAL AMT_DRAWINGS_CURRENT AMT_PAYMENT_CURRENT SK_DPD SK_DPD_DEF

@@ -1,16 +1,11 @@
 """The catalogue as a whole: every feature is said, grouped, computable, and allowed."""
 
-import narwhals as nw
-import polars as pl
 import pytest
 
 from features import catalogue as catalogue_module
-from features.build import application_frame, finite
 from features.catalogue import CATALOGUE, CLIENT, Catalogue
 from features.declare import Declarations
 from features.groups import GROUPS
-from features.namespace import POLARS
-from features.prepare import Prepared
 from features.tables import TABLES
 
 UNITS = {
@@ -60,32 +55,6 @@ def test_a_client_feature_comes_with_the_tables_it_reads() -> None:
     assert "credit_to_previous_mean" not in names
 
 
-@pytest.mark.parametrize("table", HISTORIES)
-def test_history_features_are_the_same_through_narwhals(
-    prepared_world: Prepared, table: str
-) -> None:
-    """The declarations run unchanged in the namespace that reaches Spark."""
-    features = CATALOGUE.of(table)
-    rows = prepared_world.scan(table).collect()
-    ours, theirs = rows, nw.from_native(rows)
-    for name, formula in CATALOGUE.derived_columns.get(table, ()):
-        ours = ours.with_columns(formula(POLARS).alias(name))
-        theirs = theirs.with_columns(formula(nw).alias(name))
-    expected = ours.group_by("client_id").agg(f.expression(POLARS) for f in features)
-    got = theirs.group_by("client_id").agg(*[f.expression(nw) for f in features]).to_native()
-    _same(expected, got)
-
-
-def test_row_features_are_the_same_through_narwhals(prepared_world: Prepared) -> None:
-    """The application's own features run unchanged through Narwhals."""
-    features = CATALOGUE.of("applications")
-    rows = application_frame(prepared_world.scan("applications").collect())
-    expected = rows.select("client_id", *[f.expression(POLARS) for f in features])
-    narwhal = nw.from_native(rows)
-    got = narwhal.select("client_id", *[f.expression(nw) for f in features]).to_native()
-    _same(expected, got)
-
-
 def test_the_version_is_short_and_stable() -> None:
     """The version names the code that decides values: the same code, the same version."""
     again = Catalogue([module.DECLARED for module in catalogue_module.MODULES])
@@ -108,12 +77,3 @@ def test_an_unknown_group_is_refused() -> None:
         def luck(x):  # type: ignore[no-untyped-def]
             """Nothing."""
             return x.col("annuity")
-
-
-def _same(expected: pl.DataFrame, got: pl.DataFrame) -> None:
-    numbers = pl.selectors.numeric() | pl.selectors.boolean()
-    left, right = (
-        finite(frame.sort("client_id").with_columns(numbers.cast(pl.Float64)))
-        for frame in (expected, got)
-    )
-    assert left.equals(right)

@@ -1,0 +1,31 @@
+"""The grain of a table: what a person counts as one, where raw rows hold parts of it.
+
+An instalment paid in two parts stands on two rows and is one instalment: the parts are put
+together before anything is said of it, for a whole portfolio and for one client's rows alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from features.namespace import POLARS, Formula
+
+
+@dataclass(frozen=True)
+class Grain:
+    """Rows that share ``keys`` are one; ``columns`` says what becomes of each other column.
+
+    The formulas of ``columns`` are aggregates over those rows. A column named in neither is not
+    there for derived columns and features.
+    """
+
+    keys: tuple[str, ...]
+    columns: Mapping[str, Formula]
+
+    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return one row for each combination of the keys, in the order of their first rows."""
+        parts = [formula(POLARS).alias(name) for name, formula in self.columns.items()]
+        return rows.group_by(self.keys, maintain_order=True).agg(parts)
