@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from features.catalogue import CATALOGUE
@@ -30,8 +30,12 @@ _BY_CAUSE = {
     ),
 }
 _OUT_OF_RANGE = Words(
-    "{item} : au-delà des valeurs connues, le calcul la retient comme la dernière valeur connue.",
-    "{item}: beyond the known values, the calculation takes it as the last known value.",
+    "{item} : valeur au-delà de celles connues ; le calcul la retient comme la dernière connue.",
+    "{item}: value beyond those known; the calculation takes it as the last known one.",
+)
+_UNUSED = Words(
+    "{item} : réponse que le calcul n'utilise pas, prise pour absente.",
+    "{item}: answer that the calculation does not use, taken as missing.",
 )
 _UNSEEN = Words(
     "{item} : réponse non reconnue, prise pour absente.",
@@ -70,9 +74,14 @@ def _sentences(
     for item in assessment.out_of_range:
         yield _OUT_OF_RANGE.in_(language).format(item=_label(item, language))
     for item in assessment.unseen_categories:
-        word = _meant(item, application.get(item))
-        words = (_UNSEEN if word is None else _MISSPELT).in_(language)
-        yield words.format(item=_label(item, language), word=word)
+        yield _unseen(item, application.get(item), language)
+
+
+def _unseen(item: str, value: object, language: Language) -> str:
+    known = APPLICATIONS[item].categories
+    word = None if value in known else _meant(str(value), known)
+    words = _UNUSED if value in known else _UNSEEN if word is None else _MISSPELT
+    return words.in_(language).format(item=_label(item, language), word=word)
 
 
 def _label(item: str, language: Language) -> str:
@@ -80,8 +89,8 @@ def _label(item: str, language: Language) -> str:
     return declared.label.in_(language)
 
 
-def _meant(item: str, value: object) -> str | None:
+def _meant(value: str, declared: Sequence[str]) -> str | None:
     """The declared word that ``value`` is most like, in the spelling that must be given."""
-    known = {word.casefold(): word for word in APPLICATIONS[item].categories}
-    found = get_close_matches(str(value).strip().casefold(), known, n=1, cutoff=CLOSE)
+    known = {word.casefold(): word for word in declared}
+    found = get_close_matches(value.strip().casefold(), known, n=1, cutoff=CLOSE)
     return known[found[0]] if found else None
