@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from features.catalogue import CATALOGUE
 from features.tables import Language
 from scoring.assessment import Assessment
 from scoring.cautions import cautions
@@ -63,7 +64,7 @@ def test_a_value_beyond_what_was_learnt_is_said_to_be_held(
 def test_an_item_that_is_computed_has_its_own_label() -> None:
     """What lies beyond may be a ratio, which no form holds."""
     (sentence,) = said(replace(SURE, out_of_range=("instalment_to_income",)), {})
-    assert sentence.startswith("Mensualité rapportée au revenu :")
+    assert sentence.startswith(CATALOGUE["instalment_to_income"].label.fr)
 
 
 @pytest.mark.parametrize("written", ["laborers", " Laborer", "Labourers"])
