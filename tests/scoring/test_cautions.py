@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from features.catalogue import CATALOGUE
-from features.tables import Language
+from features.tables import APPLICATIONS, Language
 from scoring.assessment import Assessment
 from scoring.cautions import cautions
 from scoring.contract import DecidedBy, ReferCause, Verdict
@@ -45,20 +45,20 @@ def test_a_rule_is_said_with_the_clients_figure_before_anything_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "sentence"),
+    ("language", "words"),
     [
-        ("fr", "Revenu déclaré : valeur au-delà de celles connues ; le calcul la retient comme la "
-               "dernière connue."),
-        ("en", "Declared income: value beyond those known; the calculation takes it as the last "
-               "known one."),
+        (
+            "fr",
+            " : valeur au-delà de celles connues ; le calcul la retient comme la dernière connue.",
+        ),
+        ("en", ": value beyond those known; the calculation takes it as the last known one."),
     ],
-)  # fmt: skip
-def test_a_value_beyond_what_was_learnt_is_said_to_be_held(
-    language: Language, sentence: str
-) -> None:
+)
+def test_a_value_beyond_what_was_learnt_is_said_to_be_held(language: Language, words: str) -> None:
     """An advisor knows that a larger figure would change nothing more."""
     beyond = replace(SURE, out_of_range=("income_total",))
-    assert said(beyond, {"income_total": 1e8}, language) == [sentence]
+    label = APPLICATIONS["income_total"].label.in_(language)
+    assert said(beyond, {"income_total": 1e8}, language) == [label + words]
 
 
 def test_an_item_that_is_computed_has_its_own_label() -> None:
