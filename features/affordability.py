@@ -1,9 +1,10 @@
 """Affordability and shape of the loan: the request put in proportion to the means.
 
-Amounts say little alone: what matters is the instalment beside the income, the credit beside the
-goods it buys, the years it will take. All are recomputed at each request, so that a simulation
-changes them. What moves when a larger amount is asked over the same term, whether for the same
-goods or for dearer ones, is directed, so that asking for more can never lower the risk.
+Income and instalment are amounts of one month. Amounts say little alone: what matters is the
+instalment beside the income, the credit beside the goods it buys, the years it will take. All are
+recomputed at each request, so that a simulation changes them. What moves when a larger amount is
+asked over the same term, whether for the same goods or for dearer ones, is directed, so that asking
+for more can never lower the risk.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ feature = DECLARED.feature
     ),
 )
 def instalment_to_income(x: Namespace) -> Expr:
-    """Annuity divided by total income; missing when the income is zero or missing."""
+    """Monthly instalment divided by monthly income; missing when the income is zero or missing."""
     return x.col("annuity") / x.col("income_total")
 
 
@@ -35,10 +36,10 @@ def instalment_to_income(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     actionable=True,
-    label=("Crédit rapporté au revenu", "Credit to income"),
+    label=("Crédit rapporté au revenu mensuel", "Credit to monthly income"),
 )
 def credit_to_income(x: Namespace) -> Expr:
-    """Credit amount divided by total income."""
+    """Credit amount divided by monthly income."""
     return x.col("amount_credit") / x.col("income_total")
 
 
@@ -47,32 +48,34 @@ def credit_to_income(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     actionable=True,
-    label=("Prix du bien rapporté au revenu", "Price of the goods to income"),
+    label=("Prix du bien rapporté au revenu mensuel", "Price of the goods to monthly income"),
 )
 def goods_to_income(x: Namespace) -> Expr:
-    """Price of the goods divided by total income."""
+    """Price of the goods divided by monthly income."""
     return x.col("goods_price") / x.col("income_total")
 
 
 @feature(
     group="affordability",
     unit="amount",
+    period="month",
     direction=LOWERS_RISK,
-    label=("Revenu une fois la mensualité ôtée", "Income less the instalment"),
+    label=("Revenu mensuel une fois la mensualité ôtée", "Monthly income less the instalment"),
 )
 def income_less_instalment(x: Namespace) -> Expr:
-    """Total income minus the annuity, both as declared."""
+    """Monthly income minus the monthly instalment, both as declared."""
     return x.col("income_total") - x.col("annuity")
 
 
 @feature(
     group="affordability",
     unit="amount",
+    period="month",
     direction=LOWERS_RISK,
-    label=("Revenu par personne du foyer", "Income per person in the household"),
+    label=("Revenu mensuel par personne du foyer", "Monthly income per person in the household"),
 )
 def income_per_person(x: Namespace) -> Expr:
-    """Total income divided by the number of people in the household."""
+    """Monthly income divided by the number of people in the household."""
     return x.col("income_total") / x.col("family_members_count")
 
 
@@ -86,7 +89,7 @@ def income_per_person(x: Namespace) -> Expr:
     ),
 )
 def instalment_to_income_per_person(x: Namespace) -> Expr:
-    """Annuity times the household's size, divided by total income."""
+    """Annuity times the household's size, divided by monthly income."""
     return x.col("annuity") * x.col("family_members_count") / x.col("income_total")
 
 
@@ -148,11 +151,12 @@ def credit_beyond_goods_to_instalment(x: Namespace) -> Expr:
 @feature(
     group="income",
     unit="amount",
+    period="month",
     direction=LOWERS_RISK,
-    label=("Revenu rapporté à l'ancienneté", "Income relative to time in job"),
+    label=("Revenu mensuel rapporté à l'ancienneté", "Monthly income relative to time in job"),
 )
 def income_per_year_in_job(x: Namespace) -> Expr:
-    """Total income divided by years in the current job."""
+    """Monthly income divided by years in the current job."""
     return x.col("income_total") * -365.25 / x.col("employment_days")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -22,7 +23,8 @@ from features import (
     situation,
 )
 from features.declare import Declarations, Feature
-from features.namespace import Formula
+from features.namespace import POLARS, Formula
+from features.tables import TABLES
 
 __all__ = ["CATALOGUE", "CLIENT", "Catalogue", "Feature"]
 
@@ -45,8 +47,9 @@ MODULES = (
 )
 """The modules that declare features, in the catalogue's order."""
 
-GRAMMAR = ("namespace", "declare", "family", "statistics", "policy", "build", "scalars", "one")
-"""The other modules whose code decides the value of a feature."""
+ENGINE = ("build", "grain", "scalars", "straight", "many", "one", "encode")
+"""The modules whose code decides what a declaration gives; the declarations speak for themselves,
+by the expressions they make."""
 
 
 class Catalogue:
@@ -98,15 +101,32 @@ class Catalogue:
 
     @cached_property
     def version(self) -> str:
-        """Short hash of the source that decides the features' values."""
-        here = Path(__file__).parent
-        code = [here / f"{name}.py" for name in GRAMMAR]
-        code += [here / f"{module.__name__.rpartition('.')[2]}.py" for module in MODULES]
+        """Short hash of what decides the features' values, and of nothing else.
+
+        The expressions of features, derived columns and grains, the engine's code, the kinds,
+        sentinels and categories of the raw columns: a label or a docstring changes none of them.
+        Another release of Polars may write expressions in another way, and is another version.
+        """
         digest = hashlib.sha256()
-        for file in [*code, *sorted(here.glob("*.csv")), *sorted(here.glob("*.json"))]:
-            digest.update(file.name.encode())
-            digest.update(file.read_bytes())
+        for line in sorted(self._deciding()):
+            digest.update(hashlib.sha256(line).digest())
         return digest.hexdigest()[:12]
+
+    def _deciding(self) -> Iterator[bytes]:
+        for feature in self:
+            yield _line("feature", feature.name, feature.table, feature.categories, feature.formula)
+        for table, columns in self.derived_columns.items():
+            for place, (name, formula) in enumerate(columns):
+                yield _line("derived", table, place, name, formula)
+        for table, grain in self.grains.items():
+            for name, formula in grain.columns.items():
+                yield _line("grain", table, grain.keys, name, formula)
+        for raw in TABLES.values():
+            for column in raw.columns:
+                codes = (column.missing_codes, column.categories)
+                yield _line("raw", raw.name, column.source, column.name, column.kind, codes)
+        for module in ENGINE:
+            yield _line("engine", module, code_of(Path(__file__).with_name(f"{module}.py")))
 
 
 def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:
@@ -114,6 +134,25 @@ def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:
     return {name for name in feature.reads() if name in catalogue} - {
         f.name for f in catalogue.of(APPLICATIONS_TABLE)
     }
+
+
+def code_of(file: Path) -> str:
+    """Return the source of a module without its docstrings."""
+    text = file.read_text(encoding="utf-8")
+    lines = dict(enumerate(text.splitlines(), 1))
+    for node in ast.walk(ast.parse(text)):
+        body = getattr(node, "body", None)
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            for number in range(first.lineno, (first.end_lineno or first.lineno) + 1):
+                lines.pop(number, None)
+    return "\n".join(lines.values())
+
+
+def _line(*parts: object) -> bytes:
+    """Return the parts as bytes; a formula is what it writes in Polars."""
+    written = (part(POLARS).meta.serialize() if callable(part) else part for part in parts)
+    return "\x1f".join(map(repr, written)).encode()
 
 
 CATALOGUE = Catalogue([module.DECLARED for module in MODULES])

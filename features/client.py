@@ -23,7 +23,7 @@ def _owed(x: Namespace, name: str) -> Expr:
     group="commitments",
     unit="ratio",
     direction=RAISES_RISK,
-    label=("Dettes extérieures rapportées au revenu", "External debt to income"),
+    label=("Dettes extérieures rapportées au revenu mensuel", "External debt to monthly income"),
 )
 def external_debt_to_income(x: Namespace) -> Expr:
     """Amount owed on open external credits (never under zero) divided by monthly income."""
@@ -35,8 +35,8 @@ def external_debt_to_income(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     label=(
-        "Dettes extérieures et crédit demandé rapportés au revenu",
-        "External debt and requested credit to income",
+        "Dettes extérieures et crédit demandé rapportés au revenu mensuel",
+        "External debt and requested credit to monthly income",
     ),
 )
 def total_exposure_to_income(x: Namespace) -> Expr:
@@ -50,8 +50,8 @@ def total_exposure_to_income(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     label=(
-        "Toutes les mensualités rapportées au revenu",
-        "All instalments together to income",
+        "Toutes les mensualités rapportées au revenu mensuel",
+        "All instalments together to monthly income",
     ),
 )
 def all_instalments_to_income(x: Namespace) -> Expr:
@@ -64,8 +64,8 @@ def all_instalments_to_income(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     label=(
-        "Montant en retard à l'extérieur rapporté au revenu",
-        "External amount past due to income",
+        "Montant en retard à l'extérieur rapporté au revenu mensuel",
+        "External amount past due to monthly income",
     ),
 )
 def external_overdue_to_income(x: Namespace) -> Expr:
@@ -202,7 +202,7 @@ def refusals_times_external_weakness(x: Namespace) -> Expr:
     group="card_use",
     unit="ratio",
     direction=RAISES_RISK,
-    label=("Solde de la carte rapporté au revenu", "Card balance to income"),
+    label=("Solde de la carte rapporté au revenu mensuel", "Card balance to monthly income"),
 )
 def card_balance_to_income(x: Namespace) -> Expr:
     """Mean card balance of the last three months (never under zero), divided by monthly income."""
@@ -228,8 +228,8 @@ def instalment_to_past_payments(x: Namespace) -> Expr:
     unit="ratio",
     direction=RAISES_RISK,
     label=(
-        "Échéances de l'année passée rapportées au revenu",
-        "Instalments of the past year to income",
+        "Échéances de l'année passée rapportées au revenu mensuel",
+        "Instalments of the past year to monthly income",
     ),
 )
 def past_instalments_to_income(x: Namespace) -> Expr:

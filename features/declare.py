@@ -19,7 +19,7 @@ from features.family import Measure, Slice, Statistic, declared_measures, member
 from features.grain import Grain
 from features.groups import GROUPS
 from features.namespace import NO_DIRECTION, POLARS, Direction, Expr, Formula, Namespace
-from features.tables import Column, Words
+from features.tables import Column, Period, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Feature:
     """One column of the feature table: what it is, how it is computed, how it is said.
 
     ``table`` is the raw table whose rows it reads (``client`` for one that combines the others);
-    ``raw`` marks a column taken over as it is.
+    ``raw`` marks a column taken over as it is; an amount ``period`` says what it is for.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Feature:
     formula: Formula
     categories: tuple[str, ...] = ()
     raw: bool = False
+    period: Period = ""
 
     def expression(self, x: Namespace) -> Expr:
         """Return the named expression of this feature in the namespace ``x``."""
@@ -92,6 +93,7 @@ class Declarations:
         label: tuple[str, str],
         direction: Direction = NO_DIRECTION,
         actionable: bool = False,
+        period: Period = "",
     ) -> Callable[[Formula], Formula]:
         """Declare the decorated function as a feature: its name, its docstring, these words."""
 
@@ -107,6 +109,7 @@ class Declarations:
                     label=Words(*label),
                     description=" ".join((formula.__doc__ or "").split()),
                     formula=formula,
+                    period=period,
                 )
             )
             return formula
@@ -135,6 +138,7 @@ class Declarations:
                 formula=_all_but(column.name, denied_categories),
                 categories=tuple(c for c in column.categories if c not in denied_categories),
                 raw=True,
+                period=column.period,
             )
         )
 

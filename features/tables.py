@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, get_args
 import polars as pl
 
 Kind = Literal["id", "target", "integer", "number", "flag", "category"]
+Period = Literal["", "month", "instalment"]
 Language = Literal["fr", "en"]
 
 DECLARATION = Path(__file__).with_name("columns.csv")
@@ -44,13 +45,18 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a raw table: how the archive spells it and how the product does."""
+    """One column of a raw table: how the archive spells it and how the product does.
+
+    ``period`` says what an amount is for: a month (an income, the instalment of a loan), one
+    instalment, or nothing (a price, a balance).
+    """
 
     table: str
     source: str
     name: str
     kind: Kind
     unit: str
+    period: Period
     group: str
     missing_codes: tuple[str, ...]
     label: Words
@@ -99,17 +105,18 @@ class Table:
 
 
 def _read(row: dict[str, str]) -> Column:
-    if row["kind"] not in get_args(Kind):
-        msg = (
-            f"{DECLARATION.name}: {row['table']}.{row['name']} has the unknown kind {row['kind']!r}"
-        )
-        raise ValueError(msg)
+    for field, known in (("kind", get_args(Kind)), ("period", get_args(Period))):
+        if row[field] not in known:
+            name = f"{row['table']}.{row['name']}"
+            msg = f"{DECLARATION.name}: {name} has the unknown {field} {row[field]!r}"
+            raise ValueError(msg)
     return Column(
         table=row["table"],
         source=row["source"],
         name=row["name"],
         kind=row["kind"],  # type: ignore[arg-type]  # checked above
         unit=row["unit"],
+        period=row["period"],  # type: ignore[arg-type]
         group=row["group"],
         missing_codes=tuple(filter(None, row["missing"].split(";"))),
         label=Words(row["label_fr"], row["label_en"]),
