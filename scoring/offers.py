@@ -134,6 +134,8 @@ LEVERS: Mapping[str, Callable[[Offer], Offers]] = MappingProxyType(
     }
 )
 """What a client can change at the counter, by name."""
+SAME_TERM = ("smaller_credit", "larger_down_payment")
+"""The levers that leave the term as it was asked."""
 
 
 def rungs(low: float, high: float) -> list[float]:

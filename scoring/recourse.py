@@ -27,6 +27,7 @@ from scoring.facts.figures import DAYS_A_MONTH
 from scoring.history import History
 from scoring.offers import (
     LEVERS,
+    SAME_TERM,
     Offer,
     Offers,
     larger_credit,
@@ -78,13 +79,13 @@ class Range:
 class Largest:
     """The largest amount granted over the same term, up to the first refusal.
 
-    Above what was asked when that is granted, below otherwise; ``as_asked`` when it is that very
-    request. ``capped`` when the search stopped there.
+    Above what was asked when that is granted, below otherwise; ``asked`` itself when nothing larger
+    is. ``capped`` when the search stopped there.
     """
 
     end: End
+    asked: Offer
     capped: bool = False
-    as_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,9 @@ def recourse(
     granted = held.verdict is Verdict.GRANT
     tried = case.tried(_families(asked, application, granted)) if asked else {}
     found = list(_ranges(tried))
-    largest = _largest(held, found) if asked else None
+    largest = None
     if asked is not None:
+        largest = _largest(asked, found, granted)
         found.sort(key=lambda one: asked.distance(one.first.offer))
     ends = [end for one in found for end in (one.first, one.last)]
     ends += [largest.end] if largest else []
@@ -233,13 +235,16 @@ def _ranges(tried: Tried) -> Iterator[Range]:
         yield Range(name, first, last, stop - start, capped=stop == len(granted))
 
 
-def _largest(held: Assessment, found: Sequence[Range]) -> Largest | None:
+def _largest(asked: Offer, found: Sequence[Range], granted: bool) -> Largest | None:
+    """Return the largest amount of the ranges over the same term; ``None`` when there is none."""
     by_lever = {one.lever: one for one in found}
-    if held.verdict is Verdict.GRANT:
+    if granted:
         further = by_lever["larger_credit"]
-        return Largest(further.last, further.capped, as_asked=further.steps == 1)
-    smaller = by_lever.get("smaller_credit")
-    return None if smaller is None else Largest(smaller.first)
+        return Largest(further.last, asked, further.capped)
+    same_term = [by_lever[name].first for name in SAME_TERM if name in by_lever]
+    if not same_term:
+        return None
+    return Largest(max(same_term, key=lambda end: end.offer.amount), asked)
 
 
 def _beyond_reach(held: Assessment, tried: Tried) -> tuple[tuple[ReferCause, ...], tuple[str, ...]]:

@@ -37,16 +37,20 @@ def lever(one: Range, language: Language, currency: str = "") -> str:
 def even_if(one: Range, language: Language, currency: str = "") -> str:
     """Say how far a granted request could move: to the last offer of the range."""
     offer = one.last.offer
-    return _EVEN_IF[one.lever].in_(language).format(**_parts(offer, offer, language, currency))
+    said = _EVEN_IF[one.lever].in_(language)
+    if one.lever == "larger_credit":
+        said += _for_goods(offer, one.first.offer).in_(language)
+    return said.format(**_parts(offer, offer, language, currency))
 
 
 def largest(found: Largest, language: Language, currency: str = "") -> str:
     """Say the largest amount granted, with its conditions."""
-    offer = found.end.offer
+    offer, asked = found.end.offer, found.asked
+    if offer == asked:
+        return _LARGEST_AS_ASKED.in_(language)
     words = _LARGEST_CAPPED if found.capped else _LARGEST
-    if found.as_asked:
-        words = _LARGEST_AS_ASKED
-    return words.in_(language).format(**_parts(offer, offer, language, currency))
+    said = words.in_(language) + _for_goods(offer, asked).in_(language)
+    return said.format(**_parts(offer, offer, language, currency))
 
 
 def with_time(found: WithTime, language: Language) -> str:
@@ -65,6 +69,12 @@ def easing(one: Easing, language: Language) -> str:
 def label(item: str, language: Language) -> str:
     """Return the words that name an item."""
     return CATALOGUE[item].label.in_(language)
+
+
+def _for_goods(offer: Offer, asked: Offer) -> Words:
+    if offer.goods_price is None:
+        return _NO_GOODS
+    return _SAME_GOODS if offer.goods_price == asked.goods_price else _OTHER_GOODS
 
 
 def _parts(one: Offer, other: Offer, language: Language, currency: str) -> dict[str, str]:
@@ -130,10 +140,10 @@ _WITHOUT_GOODS = {
 }
 _EVEN_IF = {
     "larger_credit": Words(
-        "La proposition resterait un accord jusqu'à un crédit de {amount} sur {term} hors "
-        "intérêts, mensualité de {instalment}.",
-        "The proposal would still be to grant up to a credit of {amount} over {term} without "
-        "interest, instalment of {instalment}.",
+        "La proposition resterait un accord jusqu'à {amount} sur {term} hors intérêts, "
+        "mensualité de {instalment}",
+        "The proposal would still be to grant up to {amount} over {term} without interest, "
+        "instalment of {instalment}",
     ),
     "shorter_term": Words(
         "La proposition resterait un accord jusqu'à une mensualité de {instalment}, "
@@ -150,16 +160,19 @@ _EVEN_IF = {
 }
 _LARGEST = Words(
     "La proposition serait un accord jusqu'à {amount} sur {term} hors intérêts, "
-    "mensualité de {instalment}.",
+    "mensualité de {instalment}",
     "The proposal would be to grant up to {amount} over {term} without interest, "
-    "instalment of {instalment}.",
+    "instalment of {instalment}",
 )
 _LARGEST_CAPPED = Words(
-    "Le plus grand montant essayé, {amount} sur {term} hors intérêts, mensualité de "
-    "{instalment}, serait encore accordé.",
-    "The largest amount tried, {amount} over {term} without interest, instalment of "
-    "{instalment}, would still be granted.",
+    "Accord encore proposé au plus grand montant essayé : {amount} sur {term} hors intérêts, "
+    "mensualité de {instalment}",
+    "A grant is still proposed at the largest amount tried: {amount} over {term} without "
+    "interest, instalment of {instalment}",
 )
+_NO_GOODS = Words(".", ".")
+_SAME_GOODS = Words(", pour le même bien.", ", for the same goods.")
+_OTHER_GOODS = Words(", pour un bien de {goods}.", ", for goods of {goods}.")
 _LARGEST_AS_ASKED = Words(
     "Le montant demandé est le plus élevé pour lequel la proposition est un accord.",
     "The amount requested is the largest for which the proposal is to grant.",
@@ -169,8 +182,10 @@ _TIME_GRANTS = Words(
     "If nothing else changes, the proposal would be to grant in {months}.",
 )
 _TIME_EASES = Words(
-    "Si rien d'autre ne change, le risque baisserait avec le temps, sans accord avant {months}.",
-    "If nothing else changes, the risk would fall with time, with no grant within {months}.",
+    "Si rien d'autre ne change, des points pèseraient moins avec le temps, sans accord "
+    "d'ici {months}.",
+    "If nothing else changes, some points would weigh less with time, with no grant within "
+    "{months}.",
 )
 _EASING = Words(
     "{label} : ce point pèserait moins dans {months}, si rien d'autre ne change.",
@@ -186,6 +201,6 @@ _BEYOND = Words(
     "No change of the request is enough: what prevents a grant does not depend on it.",
 )
 _NO_LEVER = Words(
-    "Aucun changement du montant, de la durée ou de l'apport ne suffit.",
-    "No change of the amount, the term or the down payment is enough.",
+    "Aucun changement essayé du montant, de la durée ou de l'apport ne suffit.",
+    "No change tried of the amount, the term or the down payment is enough.",
 )

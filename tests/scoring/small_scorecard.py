@@ -104,9 +104,7 @@ def grid() -> Grid:
     return Grid(base=BASE, curves=tuple(curve(item, *CURVES[item]) for item in CURVES))
 
 
-def curve(
-    item: str, edges: tuple[float, ...], effects: tuple[float, ...], unknown: float
-) -> Curve:
+def curve(item: str, edges: tuple[float, ...], effects: tuple[float, ...], unknown: float) -> Curve:
     """Return the curve of an item."""
     counted = len(effects) + 1
     return Curve(
@@ -134,9 +132,7 @@ def metadata() -> Metadata:
         cut_off=CUT_OFF,
         metrics={},
         ranges=RANGES,
-        granted=Granted(
-            clients=8_000, base=BASE + sum(means), mean_effects=means, typical=TYPICAL
-        ),
+        granted=Granted(clients=8_000, base=BASE + sum(means), mean_effects=means, typical=TYPICAL),
     )
 
 
