@@ -16,6 +16,7 @@ from flows.steps import demo as steps
 from flows.steps.champion import champion_is_of, load_champion
 from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
 from flows.terminal import say
+from scoring.policy import policy
 from flows.train import train
 
 
@@ -29,7 +30,9 @@ def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:
         train(source, home=SETTINGS.home)
     store = steps.loaded_store(prepared)
     access = steps.new_access(store)
-    cases = steps.suggested_cases(store, load_champion()[1], prepared.fingerprint)
+    cases = steps.suggested_cases(
+        store, load_champion()[1], policy(SETTINGS.policy_file), prepared.fingerprint
+    )
     store.close()
     with Running() as running:
         running.start("service", steps.service_command(port))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from flows.steps.measure import Meter, table
 from flows.steps.running import StopRequested, stop_on_signals
 from flows.terminal import say
 from scoring.batch import assess_frame
+from scoring.policy import Policy, policy
 from scoring.scorecard import Scorecard
 
 
@@ -45,15 +47,19 @@ def prepared_tables(data: Path, home: Path) -> Prepared:
 
 
 @task(cache_policy=NO_CACHE)
-def feature_rows(prepared: Prepared) -> pl.DataFrame:
-    """One row per client."""
-    return build(prepared, report=say)
+def feature_rows(prepared: Prepared, names: Sequence[str]) -> pl.DataFrame:
+    """One row per client: the items that the scorecard reads, and what says that a file is thin."""
+    return build(prepared, names=names, report=say)
 
 
 @task(cache_policy=NO_CACHE)
-def verdicts(scorecard: Scorecard, features: pl.DataFrame, source: str) -> pl.DataFrame:
-    """What the scorecard proposes for each client, on corrected applications where there are."""
-    return on_what_is_held(assess_frame(scorecard, features), scorecard, source)
+def verdicts(
+    scorecard: Scorecard, policy: Policy, features: pl.DataFrame, prepared: Prepared
+) -> pl.DataFrame:
+    """What is proposed for each client, on corrected applications where there are."""
+    forms = prepared.scan("applications").collect()
+    scores = assess_frame(scorecard, policy, features, forms)
+    return on_what_is_held(scores, scorecard, policy, prepared.fingerprint)
 
 
 @task(cache_policy=NO_CACHE)
@@ -72,9 +78,9 @@ def score(data: str | Path | None = None, home: Path | None = None) -> Scored:
     with meter.step("prepare"):
         prepared = prepared_tables(Path(data) if data else synthetic_portfolio(home), home)
     with meter.step("features"):
-        features = feature_rows(prepared)
+        features = feature_rows(prepared, scorecard.items)
     with meter.step("score"):
-        scores = verdicts(scorecard, features, prepared.fingerprint)
+        scores = verdicts(scorecard, policy(SETTINGS.policy_file), features, prepared)
     with meter.step("write"):
         parquet = steps.write_parquet(scores, home / "runs" / run_id, model_tag)
         clients = kept(scores, run_id, model_tag)

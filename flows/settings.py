@@ -14,11 +14,17 @@ class Settings:
     """The folder that holds everything the product writes."""
 
     home: Path
+    policy_file: Path | None = None
+    """The policy in force; the product's own when not given."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read ``SCORING_HOME``; by default the folder ``data`` beside the code."""
-        return cls(home=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve())
+        """Read ``SCORING_HOME`` (the folder ``data`` beside the code) and ``SCORING_POLICY``."""
+        named = environment.get("SCORING_POLICY")
+        return cls(
+            home=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve(),
+            policy_file=Path(named) if named else None,
+        )
 
     @property
     def runs(self) -> Path:

@@ -7,6 +7,7 @@ on what snapshot), has it assessed, and gives an answer only once its record is 
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -20,13 +21,15 @@ from gateway import measurements
 from gateway.asked import Answer, Asked
 from gateway.memory import Memory
 from gateway.settings import Settings
-from scoring.assess import Assessment, assess, assess_many, explain
+from scoring.assess import Assessment, Explanation, assess, assess_many, explain
 from scoring.contract import Language, ReferCause
-from scoring.explain import Floats, contributed
+from scoring.policy import Policy, policy
 from scoring.scorecard import Scorecard
+from storage import records
 from storage.checkpoints import Checkpoints
 from storage.clients import StoredClient
 from storage.direct import Direct, Elsewhere
+from storage.engine import reading
 from storage.errors import AlreadyRecorded, StoreUnavailable, UnknownClient
 from storage.keys import KEY_PREFIX, SESSION_PREFIX
 from storage.records import Entry, FirstAnswer
@@ -36,8 +39,6 @@ from storage.store import Store
 
 KEPT_ASSESSMENTS = 50_000
 """Assessments of unchanged stored snapshots kept by a worker, about 1 KB each."""
-KEPT_CONTRIBUTIONS = 2_000
-"""Explained assessments of unchanged stored snapshots kept by a worker, about 14 KB each."""
 KEPT_SCORECARDS = 2
 """Scorecards of the past kept in memory for replays."""
 Input = tuple[str, str]
@@ -61,10 +62,11 @@ class Subject:
 
 @dataclass(frozen=True)
 class Served:
-    """The scorecard that answers, and its tag in the store of models."""
+    """The scorecard that answers, its tag in the store of models, and the policy beside it."""
 
     scorecard: Scorecard
     tag: str
+    policy: Policy
 
 
 class Desk:
@@ -78,20 +80,24 @@ class Desk:
         self._direct: Direct | None = None
         self._checkpoints: Checkpoints | None = None
         self._served: Served | None = None
-        self._contributed: Memory[Input, tuple[Assessment, Floats]] = Memory(KEPT_CONTRIBUTIONS)
         self._kept: Memory[Input, Assessment] = Memory(KEPT_ASSESSMENTS)
 
     def open(self, tag: str) -> None:
-        """Connect to the store and load the scorecard ``tag``. Raises ``ModelRejected``."""
-        self.serve(Served(Scorecard.load(self._models(tag)), tag))
+        """Connect to the store and load the scorecard ``tag`` and the policy.
+
+        Raises ``ModelRejected`` or ``InvalidPolicy``.
+        """
+        in_force = policy(self.settings.policy_file)
+        self.serve(Served(Scorecard.load(self._models(tag)), tag, in_force))
         self._store = Store.open(self.settings.storage)
         self._store.start_groups()
         self._direct = Direct(self._store.engine)
         self._checkpoints = Checkpoints(self._store.engine)
+        self._store.record_now([put_in_force(in_force)])
 
     def serve(self, served: Served) -> None:
         """Answer with this scorecard from now on; all that is made once is made before."""
-        rehearse(served.scorecard)
+        rehearse(served, self.settings.currency)
         self._served = served
         trained = served.scorecard.metadata.trained_at.timestamp()
         measurements.TRAINED.labels(served.tag).set(trained)
@@ -129,6 +135,14 @@ class Desk:
             former = Scorecard.load(self._models(tag))
             self._former.keep(tag, former)
         return former
+
+    def policy(self, identity: str) -> Policy | None:
+        """Return a policy by its identity, in force now or before; ``None`` when not held."""
+        if identity == self.served.policy.identity:
+            return self.served.policy
+        with reading(self.store.engine) as connection:
+            kept = records.about(connection, identity, "policy")
+        return Policy.model_validate(kept[0].body["policy"]) if kept else None
 
     async def must_be_ready(self) -> None:
         """Raise ``StoreUnavailable`` unless an answer could be given and recorded now."""
@@ -191,10 +205,14 @@ class Desk:
     def assess(self, subject: Subject, served: Served) -> Assessment:
         """Assess the subject, with the values that an explanation needs."""
         snapshot = subject.snapshot
-        assessment = assess(served.scorecard, snapshot.application, snapshot.history)
+        assessment = assess(served.scorecard, served.policy, snapshot.application, snapshot.history)
         assessment = self._stopped(assessment)
         measurements.assessed(assessment)
         return assessment
+
+    def explain(self, served: Served, assessment: Assessment, language: Language) -> Explanation:
+        """Say why, in facts. ``assessment`` has its values."""
+        return explain(served.scorecard, assessment, language, self.settings.currency)
 
     def score(self, subject: Subject, served: Served) -> Assessment:
         """Assess the subject without its values.
@@ -217,6 +235,7 @@ class Desk:
         unmet = [place for place, one in enumerate(known) if one is None]
         found = assess_many(
             served.scorecard,
+            served.policy,
             [snapshots[place].application for place in unmet],
             [snapshots[place].history for place in unmet],
         )
@@ -228,22 +247,6 @@ class Desk:
         for assessment in assessed:
             measurements.assessed(assessment)
         return assessed
-
-    def contributed(self, subject: Subject, served: Served) -> tuple[Assessment, Floats]:
-        """Assess the subject, with the contributions (f,) that explain it.
-
-        Of a stored snapshot, what was found lately is remembered.
-        """
-        key = (subject.snapshot.hash, served.tag)
-        known = self._contributed.find(key)
-        if known is not None:
-            measurements.assessed(known[0])
-            return known
-        assessment = self.assess(subject, served)
-        found = assessment, contributed(served.scorecard, assessment)
-        if subject.is_stored:
-            self._contributed.keep(key, found)
-        return found
 
     def _stopped(self, assessment: Assessment) -> Assessment:
         return assessment.referred(ReferCause.STOPPED) if self.settings.stopped else assessment
@@ -273,11 +276,29 @@ class Desk:
         return None if found is None else repeated(asked, found)
 
 
-def rehearse(scorecard: Scorecard) -> None:
-    """Assess and explain nobody: formulas are compiled and words written before any request."""
+def put_in_force(policy: Policy) -> Entry:
+    """Return the record of a policy put in force, in full: replays need the one of their day.
+
+    Every worker and every start gives it; it is recorded once.
+    """
+    key = hashlib.sha256(f"policy {policy.identity}".encode()).hexdigest()
+    return Entry(
+        kind="policy",
+        content={"policy": policy.model_dump(mode="json")},
+        actor="gateway.desk",
+        role="system",
+        about=policy.identity,
+        answer=FirstAnswer(key, policy.identity, 200, b""),
+        id=records.new_id("policy"),
+    )
+
+
+def rehearse(served: Served, currency: str) -> None:
+    """Assess and explain nobody: formulas are compiled and sheets made before any request."""
+    nobody = assess(served.scorecard, served.policy, {}, None)
     for language in get_args(Language):
-        explain(scorecard, assess(scorecard, {}, None), language).by_feature_written()
-    assess_many(scorecard, [{}, {}], [None, None])
+        explain(served.scorecard, nobody, language, currency)
+    assess_many(served.scorecard, served.policy, [{}, {}], [None, None])
 
 
 def first_answer(asked: Asked, key: str | None, body: bytes) -> FirstAnswer | None:

@@ -26,6 +26,10 @@ class Settings:
     access_log: bool = False
     traces: str = ""
     """Where OpenTelemetry's spans go: nowhere, ``console`` or a collector's address."""
+    policy_file: Path | None = None
+    """The policy in force; the product's own when not given."""
+    currency: str = ""
+    """Sign written after amounts in sentences; none where the lender named none."""
     stopped: bool = False
     """The stop switch: every verdict becomes REFER."""
 
@@ -44,6 +48,8 @@ class Settings:
             succession_every_s=_number(environment, "SCORING_SUCCESSION_S", 5),
             access_log=environment.get("SCORING_ACCESS_LOG") == "1",
             traces=environment.get("SCORING_TRACES") or "",
+            policy_file=Path(named) if (named := environment.get("SCORING_POLICY")) else None,
+            currency=environment.get("SCORING_CURRENCY") or "",
             stopped=environment.get("SCORING_STOPPED") == "1",
         )
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from gateway import gate, trial
-from gateway.desk import Desk, Models, Served
+from gateway.desk import Desk, Models
 from scoring.errors import ModelRejected
 from scoring.gate import may_take_over
 from scoring.scorecard import Scorecard
@@ -69,7 +70,7 @@ class Succession:
             self._refused = tried
             LOG.error("%s may not serve, %s stays: %s", tag, self._desk.served.tag, error)
             return
-        self._desk.serve(Served(newcomer, tag))
+        self._desk.serve(replace(self._desk.served, scorecard=newcomer, tag=tag))
         self._refused = None
         LOG.warning("%s serves from now on", tag)
         say_warnings(tag)

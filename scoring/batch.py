@@ -11,10 +11,10 @@ from operator import or_
 import polars as pl
 
 from features.build import KEY
-from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
 from features.encode import Encoder
 from scoring.assess import EXTERNAL_SCORES
 from scoring.contract import ReferCause
+from scoring.history import COUNTED
 from scoring.points import points, risk_band
 from scoring.policy import Policy
 from scoring.scorecard import Scorecard
@@ -93,17 +93,13 @@ def _assess_chunk(
 
 
 def _thin(scorecard: Scorecard, features: pl.DataFrame) -> pl.Expr:
-    """Nothing but missing values and zeros in every history feature."""
-    history = [
-        feature.name
-        for feature in CATALOGUE
-        if feature.table not in {APPLICATIONS_TABLE, CLIENT} and feature.name in features.columns
-    ]
+    """No record in any history table."""
     if not scorecard.metadata.has_history:
         return pl.repeat(False, features.height, dtype=pl.Boolean)
-    if not history:
+    held = [name for name in COUNTED if name in features.columns]
+    if not held:
         return pl.repeat(True, features.height, dtype=pl.Boolean)
-    return pl.all_horizontal(pl.col(name).fill_null(0) == 0 for name in history)
+    return pl.all_horizontal(pl.col(name).is_null() for name in held)
 
 
 def _out_of_range(scorecard: Scorecard, features: pl.DataFrame) -> pl.Expr:

@@ -12,6 +12,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+COUNTED = (
+    "bureau_credits_count",
+    "previous_applications_count",
+    "pos_months_count",
+    "instalments_loans_count",
+    "cards_count",
+)
+"""The history features that are known for whoever has a record in their table."""
+
 
 class History(Mapping[str, "float | None"]):
     """History features of one client; immutable. ``array`` is (h,), float64, NaN for missing."""
@@ -43,5 +52,5 @@ class History(Mapping[str, "float | None"]):
 
     @property
     def says_something(self) -> bool:
-        """Whether anything but zeros and missing values is known."""
-        return bool(np.any((self.array != 0) & ~np.isnan(self.array)))
+        """Whether any table holds a record of the client."""
+        return any(self.get(name) is not None for name in COUNTED)

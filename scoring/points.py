@@ -42,3 +42,8 @@ def risk_band(default_probability: float) -> str:
         if default_probability < upper:
             return name
     return RISK_BANDS[-1][0]
+
+
+def points_of(effect: float) -> float:
+    """Return what an effect on the raw score (log-odds) is worth in points of repayment."""
+    return -effect * POINTS_TO_DOUBLE_ODDS / math.log(2.0)

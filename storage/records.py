@@ -57,6 +57,7 @@ _SHORT = {
     "recourse": "rec",
     "purge": "pur",
     "restore": "res",
+    "policy": "pol",
 }
 
 

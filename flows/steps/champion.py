@@ -30,7 +30,7 @@ def registered() -> tuple[str, Path]:
 def load_champion() -> tuple[str, Scorecard]:
     """Return the serving scorecard's tag and the scorecard; ``ModelRejected`` when none can."""
     tag, folder = registered()
-    return tag, Scorecard.load(folder, threads=0)
+    return tag, Scorecard.load(folder)
 
 
 def champion_is_of(prepared: Prepared) -> bool:

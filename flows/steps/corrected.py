@@ -11,6 +11,7 @@ import polars as pl
 
 from features.build import KEY
 from scoring.assess import assess
+from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from storage import rectification
 from storage.clients import ClientBook, StoredClient
@@ -19,7 +20,9 @@ from storage.settings import StorageSettings
 from storage.store import Store
 
 
-def on_what_is_held(scores: pl.DataFrame, scorecard: Scorecard, source: str) -> pl.DataFrame:
+def on_what_is_held(
+    scores: pl.DataFrame, scorecard: Scorecard, policy: Policy, source: str
+) -> pl.DataFrame:
     """Return the scores of ``scoring.batch`` with those of corrected clients made anew.
 
     ``source`` is the fingerprint of the data that was scored.
@@ -27,7 +30,9 @@ def on_what_is_held(scores: pl.DataFrame, scorecard: Scorecard, source: str) -> 
     held = _corrected_clients(source)
     if not held:
         return scores
-    anew = pl.DataFrame([_score(scorecard, client) for client in held], schema=scores.schema)
+    anew = pl.DataFrame(
+        [_score(scorecard, policy, client) for client in held], schema=scores.schema
+    )
     others = scores.filter(~pl.col(KEY).is_in([client.client_id for client in held]))
     return pl.concat([others, anew]).sort(KEY)
 
@@ -42,12 +47,14 @@ def _corrected_clients(source: str) -> list[StoredClient]:
         store.close()
 
 
-def _score(scorecard: Scorecard, client: StoredClient) -> dict[str, object]:
-    found = assess(scorecard, client.snapshot.application, client.snapshot.history)
+def _score(scorecard: Scorecard, policy: Policy, client: StoredClient) -> dict[str, object]:
+    found = assess(scorecard, policy, client.snapshot.application, client.snapshot.history)
     return {
         KEY: client.client_id,
         "default_probability": found.default_probability,
         "verdict": found.verdict.value,
+        "decided_by": found.decided_by.value,
+        "rules": list(found.rules),
         "refer_causes": [cause.value for cause in found.refer_causes],
         "points": found.points,
         "risk_band": found.risk_band,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -18,12 +18,16 @@ COMFORTABLE_CLIENTS = 1_000
 
 @dataclass(frozen=True)
 class Labelled:
-    """Labelled clients: (n,) ids, (n,) outcomes of 0/1, (n, f) float32 matrix, and its encoder."""
+    """Labelled clients: (n,) ids, (n,) outcomes of 0/1, (n, f) float32 matrix, and its encoder.
+
+    ``directions`` says of each column whether it may only raise (1) or lower (-1) the risk.
+    """
 
     client_ids: NDArray[np.int64]
     default: NDArray[np.float64]
     matrix: NDArray[np.float32]
     encoder: Encoder
+    directions: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.default)
@@ -34,24 +38,53 @@ class Labelled:
         return self.encoder.names
 
     @property
-    def directions(self) -> list[int]:
-        """Declared direction of each column: 1 raises the risk, -1 lowers it, 0 unknown."""
-        return [CATALOGUE[name].direction for name in self.names]
-
-    @property
     def category_columns(self) -> list[int]:
         """Positions of the category features in the matrix."""
         return [i for i, name in enumerate(self.names) if name in self.encoder.categories]
 
     def take(self, rows: NDArray[np.intp]) -> Labelled:
         """Return these rows only."""
-        return Labelled(self.client_ids[rows], self.default[rows], self.matrix[rows], self.encoder)
+        return replace(
+            self,
+            client_ids=self.client_ids[rows],
+            default=self.default[rows],
+            matrix=self.matrix[rows],
+        )
 
     def only(self, names: Sequence[str]) -> Labelled:
         """Return these features only, in the order asked."""
+        if tuple(names) == self.names:
+            return self
         place = {name: i for i, name in enumerate(self.names)}
-        columns = np.ascontiguousarray(self.matrix[:, [place[name] for name in names]])
-        return Labelled(self.client_ids, self.default, columns, Encoder.of(names))
+        places = [place[name] for name in names]
+        words = {n: self.encoder.categories[n] for n in names if n in self.encoder.categories}
+        return replace(
+            self,
+            matrix=np.ascontiguousarray(self.matrix[:, places]),
+            encoder=Encoder(tuple(names), words),
+            directions=tuple(self.directions[at] for at in places),
+        )
+
+    def beside(self, columns: pl.DataFrame) -> Labelled:
+        """Return these clients with further columns, in their order; categories as enumerations.
+
+        Nothing is known beforehand about the direction of these.
+        """
+        words = {
+            name: tuple(kind.categories.to_list())
+            for name, kind in columns.schema.items()
+            if isinstance(kind, pl.Enum)
+        }
+        codes = columns.select(
+            (pl.col(n).to_physical() if n in words else pl.col(n)).cast(pl.Float32)
+            for n in columns.columns
+        )
+        return replace(
+            self,
+            matrix=np.hstack([self.matrix, codes.to_numpy().astype(np.float32)]),
+            encoder=Encoder((*self.names, *columns.columns), {**self.encoder.categories, **words}),
+            directions=(*self.directions, *([0] * columns.width)),
+        )
 
 
 def labelled(features: pl.DataFrame, names: Sequence[str]) -> Labelled:
@@ -74,6 +107,7 @@ def labelled(features: pl.DataFrame, names: Sequence[str]) -> Labelled:
         default=default,
         matrix=encoder.matrix(features, known["row"]),
         encoder=encoder,
+        directions=tuple(CATALOGUE[name].direction for name in names),
     )
 
 

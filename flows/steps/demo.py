@@ -14,6 +14,7 @@ from flows.settings import ROOT
 from flows.terminal import say
 from scoring.assess import assess
 from scoring.contract import Verdict
+from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from storage import clients
 from storage.engine import reading, writing
@@ -75,7 +76,9 @@ def new_access(store: Store) -> Access:
     return Access(DEMO_USER, password, key)
 
 
-def suggested_cases(store: Store, scorecard: Scorecard, source: str) -> dict[Verdict, int]:
+def suggested_cases(
+    store: Store, scorecard: Scorecard, policy: Policy, source: str
+) -> dict[Verdict, int]:
     """Return one case number for each verdict among the first ``LOOKED_AT`` clients of ``source``.
 
     Nothing is recorded: nobody asked about these clients yet.
@@ -85,7 +88,7 @@ def suggested_cases(store: Store, scorecard: Scorecard, source: str) -> dict[Ver
     found: dict[Verdict, int] = {}
     for client in first:
         snapshot = client.snapshot
-        verdict = assess(scorecard, snapshot.application, snapshot.history).verdict
+        verdict = assess(scorecard, policy, snapshot.application, snapshot.history).verdict
         found.setdefault(verdict, client.client_id)
     return found
 

@@ -54,7 +54,7 @@ def received(store: Store, scorecard: Scorecard, model_tag: str, since: str | No
 
 
 def _features(store: Store, scorecard: Scorecard, probabilities: dict[str, float]) -> pl.DataFrame:
-    names = scorecard.metadata.features
+    names = scorecard.items
     categories = scorecard.encoder.categories
     schema: dict[str, pl.DataType] = {PROBABILITY: pl.Float64()}
     schema |= {n: pl.Enum(categories[n]) if n in categories else pl.Float64() for n in names}

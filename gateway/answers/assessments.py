@@ -8,8 +8,9 @@ import orjson
 
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Served, Subject
-from scoring.assess import Assessment, Explanation, explain
-from scoring.contract import ExplainRequest, ScoreRequest
+from scoring.assess import Assessment, Explanation
+from scoring.cautions import cautions
+from scoring.contract import ExplainRequest, Language, ScoreRequest
 from storage.records import Entry
 
 
@@ -19,9 +20,9 @@ async def score(desk: Desk, asked: Asked) -> Answer:
     served = desk.served
     subject = await desk.subject(request.client_id, request.application)
     assessment = desk.score(subject, served)
-    content = recorded(served, assessment, route="score")
-    entry = entry_of(asked, subject, content)
-    return await desk.give(asked, entry, orjson.dumps(heading(entry, served, assessment)))
+    entry = entry_of(asked, subject, recorded(served, assessment, route="score"))
+    answer = heading(entry, served, subject, assessment, request.language)
+    return await desk.give(asked, entry, orjson.dumps(answer))
 
 
 async def explained(desk: Desk, asked: Asked) -> Answer:
@@ -29,19 +30,15 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     request: ExplainRequest = asked.body
     served = desk.served
     subject = await desk.subject(request.client_id, request.application)
-    assessment, contributions = desk.contributed(subject, served)
-    why = explain(served.scorecard, assessment, request.language, contributions)
-    content = recorded(served, assessment, route="explain")
-    content |= {"language": request.language, **reasons(why)}
+    assessment = desk.assess(subject, served)
+    why = desk.explain(served, assessment, request.language)
+    given = reasons(why)
+    content = recorded(served, assessment, route="explain", language=request.language) | given
     entry = entry_of(asked, subject, content)
-    head = heading(entry, served, assessment) | {"language": request.language} | why.brief()
-    return await desk.give(asked, entry, written(head, why))
-
-
-def written(head: dict[str, Any], why: Explanation) -> bytes:
-    """Write an ``ExplainResponse`` from its fields and the lines of its features."""
-    opened = orjson.dumps(head).removesuffix(b"}")
-    return b"".join((opened, b',"by_feature":', *why.by_feature_written(), b"}"))
+    items = [vars(line) for line in why.items] if request.detail == "items" else None
+    answer = heading(entry, served, subject, assessment, request.language) | given
+    answer |= {"language": request.language, "raw_score": why.raw_score, "items": items}
+    return await desk.give(asked, entry, orjson.dumps(answer))
 
 
 def entry_of(asked: Asked, subject: Subject, content: dict[str, Any], at: str = "") -> Entry:
@@ -63,11 +60,14 @@ def recorded(served: Served, assessment: Assessment, **more: str) -> dict[str, A
         "model_tag": served.tag,
         "scorecard_hash": served.scorecard.scorecard_hash,
         "feature_version": card.feature_version,
+        "policy": served.policy.identity,
         "raw_score": assessment.raw_score,
         "default_probability": assessment.default_probability,
         "cut_off": assessment.cut_off,
         "grey_zone": assessment.grey_zone,
         "verdict": assessment.verdict.value,
+        "decided_by": assessment.decided_by.value,
+        "rules": list(assessment.rules),
         "refer_causes": [cause.value for cause in assessment.refer_causes],
         "points": assessment.points,
         "risk_band": assessment.risk_band,
@@ -76,7 +76,7 @@ def recorded(served: Served, assessment: Assessment, **more: str) -> dict[str, A
 
 
 def reasons(why: Explanation) -> dict[str, Any]:
-    """Return the reasons given, as recorded."""
+    """Return the reasons given, as recorded and as answered."""
     return {
         "base": why.base,
         "weighs": [vars(reason) for reason in why.weighs],
@@ -85,7 +85,9 @@ def reasons(why: Explanation) -> dict[str, Any]:
     }
 
 
-def heading(entry: Entry, served: Served, assessment: Assessment) -> dict[str, Any]:
+def heading(
+    entry: Entry, served: Served, subject: Subject, assessment: Assessment, language: Language
+) -> dict[str, Any]:
     """Return the fields that every answer with an assessment has, as in ``ScoreResponse``.
 
     They are plain values of our own making, written as they are: a model would check them again.
@@ -95,11 +97,15 @@ def heading(entry: Entry, served: Served, assessment: Assessment) -> dict[str, A
         "client_id": entry.client_id,
         "assessed_at": entry.at,
         "model_tag": served.tag,
+        "policy": served.policy.identity,
         "default_probability": assessment.default_probability,
         "cut_off": assessment.cut_off,
         "verdict": assessment.verdict,
+        "decided_by": assessment.decided_by,
+        "rules": assessment.rules,
         "refer_causes": assessment.refer_causes,
         "grey_zone": assessment.grey_zone,
         "points": assessment.points,
         "risk_band": assessment.risk_band,
+        "cautions": cautions(assessment, served.policy, subject.snapshot.application, language),
     }

@@ -39,6 +39,7 @@ SCHEMA = {
     "assessment_id": pl.String,
     "default_probability": pl.Float64,
     "verdict": pl.String,
+    "decided_by": pl.String,
     "points": pl.Int32,
     "risk_band": pl.String,
 }
@@ -52,6 +53,7 @@ class _Row(NamedTuple):
     assessment_id: str
     default_probability: float
     verdict: str
+    decided_by: str
     points: int
     risk_band: str
 
@@ -119,7 +121,7 @@ def _slice(
         rows.append(
             _Row(
                 client.client_id, entry.id, one.default_probability, one.verdict.value,
-                one.points, one.risk_band,
+                one.decided_by.value, one.points, one.risk_band,
             )
         )  # fmt: skip
     return entries

@@ -56,8 +56,9 @@ def _read(desk: Desk, assessment_id: str) -> tuple[Record, Snapshot | None]:
 async def replay(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /assessments/{assessment_id}/replay``.
 
-    The scorecard that made the assessment is loaded from the store of models, whatever is served
-    now; 409 when it, its feature declarations or the input is no longer held.
+    The scorecard that made the assessment is loaded from the store of models, and the policy of
+    that day from the records, whatever is in force now; 409 when one of them or the input is no
+    longer held.
     """
     return said(await asyncio.to_thread(_replayed, desk, asked.path["assessment_id"]))
 
@@ -71,7 +72,10 @@ def _replayed(desk: Desk, assessment_id: str) -> ReplayResponse:
         scorecard = desk.scorecard(body["model_tag"])
     except ModelRejected as error:
         raise Refused(409, "conflict", str(error)) from None
-    again = assess(scorecard, snapshot.application, snapshot.history)
+    policy = desk.policy(body["policy"])
+    if policy is None:
+        raise Refused(409, "conflict", "The policy of this assessment is no longer held.")
+    again = assess(scorecard, policy, snapshot.application, snapshot.history)
     if ReferCause.STOPPED.value in body["refer_causes"]:
         again = again.referred(ReferCause.STOPPED)
     recorded = Numbers(**{name: body[name] for name in Numbers.model_fields})

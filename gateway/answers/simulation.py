@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from gateway.answers.assessments import recorded
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Subject
-from scoring.assess import Assessment
-from scoring.contract import (
-    Moved,
-    Side,
-    SimulateRequest,
-    SimulateResponse,
-)
-from scoring.explain import Floats
-from scoring.wording import Wording
+from scoring.assess import Assessment, Explanation
+from scoring.contract import Moved, Side, SimulateRequest, SimulateResponse
 from storage import times
 from storage.records import Entry
 from storage.snapshots import Snapshot
 
 LEAST_MOVE = 0.005
-"""A group that moves the log-odds less than this did not move."""
+"""An item that moves the log-odds less than this did not move."""
 
 
 async def simulate(desk: Desk, asked: Asked) -> Answer:
@@ -35,9 +26,9 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
     held = client.snapshot
     changed = {**held.application, **request.changes.model_dump(exclude_none=True)}
     tried = Snapshot.of(changed, held.history)
-    before, old = desk.contributed(Subject(request.client_id, held, is_stored=True), served)
-    after, new = desk.contributed(Subject(request.client_id, tried, is_stored=False), served)
-    moved = _moved(served.scorecard.wordings[request.language], old, new)
+    before = desk.assess(Subject(request.client_id, held, is_stored=True), served)
+    after = desk.assess(Subject(request.client_id, tried, is_stored=False), served)
+    moved = _moved(*(desk.explain(served, one, request.language) for one in (before, after)))
     entry = _entry(asked, request.client_id, tried, recorded(served, after, route="simulate"))
     response = SimulateResponse(
         simulation_id=entry.id,
@@ -64,23 +55,28 @@ def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
         effort_rate=annuity / income if annuity is not None and income else None,
         default_probability=assessment.default_probability,
         verdict=assessment.verdict,
+        decided_by=assessment.decided_by,
+        rules=list(assessment.rules),
         refer_causes=list(assessment.refer_causes),
         points=assessment.points,
         risk_band=assessment.risk_band,
     )
 
 
-def _moved(wording: Wording, before: Floats, after: Floats) -> list[Moved]:
-    """Say which groups moved, from the contributions (f,) before and after."""
-    old, new = wording.summed(before), wording.summed(after)
-    strongest = np.argsort(-np.abs(new - old), kind="stable").tolist()
+def _moved(before: Explanation, after: Explanation) -> list[Moved]:
+    """Say which items moved, the most first, with their figures on both sides."""
+    old = {line.item: line for line in before.items}
+    pairs = [(old[line.item], line) for line in after.items]
+    pairs.sort(key=lambda pair: -abs(pair[1].contribution - pair[0].contribution))
     return [
         Moved(
-            group=wording.groups[place],
-            label=wording.group_labels[place],
-            before=float(old[place]),
-            after=float(new[place]),
+            item=new.item,
+            label=new.label,
+            before=was.contribution,
+            after=new.contribution,
+            before_text=was.value_text,
+            after_text=new.value_text,
         )
-        for place in strongest
-        if abs(new[place] - old[place]) >= LEAST_MOVE
+        for was, new in pairs
+        if abs(new.contribution - was.contribution) >= LEAST_MOVE
     ]

@@ -135,6 +135,7 @@ def _reasons(
         scorecard = desk.scorecard(known.assessment.body["model_tag"])
     except ModelRejected:
         return None, None
-    again = assess(scorecard, known.input.application, known.input.history)
-    why = explain(scorecard, again, language)
+    snapshot = known.input
+    again = assess(scorecard, desk.served.policy, snapshot.application, snapshot.history)
+    why = explain(scorecard, again, language, desk.settings.currency)
     return list(why.weighs), list(why.favours)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 
@@ -60,9 +60,10 @@ class AsyncScoringClient:
         client_id: int | None = None,
         application: Application | None = None,
         language: contract.Language = "fr",
+        detail: Literal["reasons", "items"] = "reasons",
     ) -> contract.ExplainResponse:
-        """Score and say why."""
-        return await self._send(calls.explain(client_id, application, language))
+        """Score and say why: in reasons, or with every item of the scorecard too."""
+        return await self._send(calls.explain(client_id, application, language, detail))
 
     async def simulate(
         self, client_id: int, changes: Mapping[str, float], language: contract.Language = "fr"

@@ -48,10 +48,13 @@ def score(client_id: int | None, application: Application | None) -> Call[contra
 
 
 def explain(
-    client_id: int | None, application: Application | None, language: contract.Language
+    client_id: int | None,
+    application: Application | None,
+    language: contract.Language,
+    detail: str,
 ) -> Call[contract.ExplainResponse]:
     """``POST /explain``."""
-    body = {**_subject(client_id, application), "language": language}
+    body = {**_subject(client_id, application), "language": language, "detail": detail}
     return _post("/explain", contract.ExplainResponse, body)
 
 
