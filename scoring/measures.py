@@ -10,10 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
+from typing import Any
+
+import polars as pl
 
 from features import policy as inputs
 from features.categories import category_words
-from features.namespace import Expr, Formula, Namespace
+from features.namespace import POLARS, Expr, Formula, Namespace
+from features.straight import Results, straight
 from features.tables import APPLICATIONS, Language, Words
 from scoring.facts.figures import HARD, Form, Value, number
 
@@ -160,3 +165,45 @@ def measures() -> Mapping[str, Measure]:
 
 def _column(name: str) -> Formula:
     return lambda x: x.col(name)
+
+
+class Computation:
+    """Computes some measures: of one application in plain numbers, of many in Polars."""
+
+    def __init__(self, wanted: tuple[Measure, ...]) -> None:
+        self._wanted = wanted
+        self._words = tuple(one.name for one in wanted if one.is_word)
+        self._numbers = tuple(one for one in wanted if not one.is_word)
+        read = {name for one in self._numbers for name in one.formula(POLARS).meta.root_names()}
+        self._read = tuple(sorted(read))
+        self._compute: Results = straight([one.formula for one in self._numbers])
+
+    def one(self, application: Mapping[str, object]) -> dict[str, Value]:
+        """Return the measures by name; what is missing, or is no finite number, is ``None``."""
+        row = {name: _number(application.get(name)) for name in self._read}
+        measured: dict[str, Value] = {
+            one.name: value if value is not None and isfinite(value) else None
+            for one, value in zip(self._numbers, self._compute(row), strict=True)
+        }
+        for name in self._words:
+            word = application.get(name)
+            measured[name] = None if word is None else str(word)
+        return measured
+
+    def many(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Return the same of n applications, one column a measure."""
+        absent = [name for name in (*self._read, *self._words) if name not in frame.columns]
+        columns = frame.with_columns(pl.lit(None).alias(name) for name in absent).with_columns(
+            *(pl.col(name).cast(pl.Float64).fill_nan(None) for name in self._read),
+            *(pl.col(name).cast(pl.String) for name in self._words),
+        )
+        computed = ((one.name, one.formula(POLARS)) for one in self._numbers)
+        return columns.select(
+            *(pl.when(value.is_finite()).then(value).alias(name) for name, value in computed),
+            *self._words,
+        )
+
+
+def _number(value: Any) -> float | None:
+    """A value of the form, validated before; not a number is missing."""
+    return None if value is None or value != value else float(value)

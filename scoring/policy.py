@@ -17,7 +17,6 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache, cached_property, reduce
 from itertools import compress
-from math import isfinite
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -25,12 +24,10 @@ from typing import Annotated, Any, Literal, Self
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from features.namespace import POLARS
-from features.straight import Results, straight
 from features.tables import APPLICATIONS, Language, Words
 from scoring.errors import ScoringError
 from scoring.facts.figures import Value
-from scoring.measures import Measure, measures
+from scoring.measures import Computation, Measure, measures
 
 FILE = Path(__file__).with_name("policy.json")
 MOST_WORDS = 20
@@ -201,7 +198,7 @@ class Rule(_Signed):
 
     @model_validator(mode="after")
     def _treats_its_examples_as_it_says(self) -> Self:
-        compute = _Computation(self.measures)
+        compute = Computation(self.measures)
         if not self.met(compute.one(self.examples.hit)):
             msg = f"the example that {self.code} should hit is not hit"
             raise ValueError(msg)
@@ -311,9 +308,9 @@ class Policy(_Signed):
         return tuple(sorted(self.rules, key=lambda rule: gravest.index(rule.effect)))
 
     @cached_property
-    def _computation(self) -> _Computation:
+    def _computation(self) -> Computation:
         read = {measure.name: measure for rule in self.rules for measure in rule.measures}
-        return _Computation(tuple(read.values()))
+        return Computation(tuple(read.values()))
 
     @model_validator(mode="after")
     def _names_each_rule_once(self) -> Self:
@@ -321,48 +318,6 @@ class Policy(_Signed):
             msg = "two rules have the same code"
             raise ValueError(msg)
         return self
-
-
-class _Computation:
-    """Computes some measures: of one application in plain numbers, of many in Polars."""
-
-    def __init__(self, wanted: tuple[Measure, ...]) -> None:
-        self._wanted = wanted
-        self._words = tuple(one.name for one in wanted if one.is_word)
-        self._numbers = tuple(one for one in wanted if not one.is_word)
-        read = {name for one in self._numbers for name in one.formula(POLARS).meta.root_names()}
-        self._read = tuple(sorted(read))
-        self._compute: Results = straight([one.formula for one in self._numbers])
-
-    def one(self, application: Mapping[str, object]) -> dict[str, Value]:
-        """Return the measures by name; what is missing, or is no finite number, is ``None``."""
-        row = {name: _number(application.get(name)) for name in self._read}
-        measured: dict[str, Value] = {
-            one.name: value if value is not None and isfinite(value) else None
-            for one, value in zip(self._numbers, self._compute(row), strict=True)
-        }
-        for name in self._words:
-            word = application.get(name)
-            measured[name] = None if word is None else str(word)
-        return measured
-
-    def many(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Return the same of n applications, one column a measure."""
-        absent = [name for name in (*self._read, *self._words) if name not in frame.columns]
-        columns = frame.with_columns(pl.lit(None).alias(name) for name in absent).with_columns(
-            *(pl.col(name).cast(pl.Float64).fill_nan(None) for name in self._read),
-            *(pl.col(name).cast(pl.String) for name in self._words),
-        )
-        computed = ((one.name, one.formula(POLARS)) for one in self._numbers)
-        return columns.select(
-            *(pl.when(value.is_finite()).then(value).alias(name) for name, value in computed),
-            *self._words,
-        )
-
-
-def _number(value: Any) -> float | None:
-    """A value of the form, validated before; not a number is missing."""
-    return None if value is None or value != value else float(value)
 
 
 def _placeholders(text: str) -> frozenset[str]:

@@ -153,7 +153,7 @@ def _values(name: str) -> st.SearchStrategy[object]:
 applications = st.fixed_dictionaries({}, optional={name: _values(name) for name in PLAUSIBLE})
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(applications, min_size=1, max_size=8))
 def test_one_application_and_many_meet_the_same_rules(some: list[dict[str, object]]) -> None:
     """The portfolio is judged as each client is at the counter, missing values and all."""
@@ -167,7 +167,7 @@ def test_one_application_and_many_meet_the_same_rules(some: list[dict[str, objec
         assert in_force.hits_frame(frame) == [in_force.hits(one) for one in some]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(applications)
 def test_every_rule_met_can_be_said(application: dict[str, object]) -> None:
     """Whatever is declared, the sentence holds a figure, never a hole."""
