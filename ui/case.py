@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
+from scoring.client import ScoringClient
 from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
@@ -100,10 +101,15 @@ def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language)
     with ThreadPoolExecutor(max_workers=2) as both:  # at once: patience is counted once
         ask = partial(desk.service.ask, session.token)
         asked_client = both.submit(ask, lambda scoring: scoring.client(number, language))
-        asked_answer = both.submit(ask, lambda scoring: scoring.explain(number, language=language))
+        asked_answer = both.submit(ask, _explained(number, language))
         client, answer = asked_client.result(), asked_answer.result()
     form = desk.format_in(language)
-    return shown(as_shown(answer, form.words), client, form, session.name)
+    return shown(as_shown(answer), client, form, session.name)
+
+
+def _explained(number: int, language: Language) -> Callable[[ScoringClient], ExplainResponse]:
+    """Ask for reasons and items at once: asking again would record a second assessment."""
+    return lambda scoring: scoring.explain(number, language=language, detail="items")
 
 
 def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: str) -> Shown:
@@ -112,7 +118,7 @@ def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: s
         header(form.words, name, client.client_id),
         case=case_line(client, form),
         verdict=band(answer, form),
-        decision=decision_page(answer, form),
+        decision=decision_page(answer, client, form),
         beside=beside_page(answer, client, form),
         dossier=dossier_page(client, form),
         opened=open_case_of(answer, client),

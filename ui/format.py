@@ -123,21 +123,6 @@ class Format:
             return self.words("span.past", length=self._number_of(float(value), unit))
         return self._number_of(float(value), unit)
 
-    def pair(self, value: Value, reference: Value, unit: str, name: str = "") -> tuple[str, str]:
-        """Write a value and its reference in the same form, so that they can be compared."""
-        both = (value, reference)
-        if unit in _SHARES and all(isinstance(one, int | float) for one in both):
-            return self._shares(float(value or 0), float(reference or 0))
-        return self.value(value, unit, name), self.value(reference, unit, name)
-
-    def _shares(self, value: float, reference: float) -> tuple[str, str]:
-        """Write two shares as percentages, with a decimal when only that tells them apart."""
-        if max(abs(value), abs(reference)) > LARGEST_PERCENT_RATIO:
-            return self._plain(value), self._plain(reference)
-        alike = round(100 * value) == round(100 * reference) and value != reference
-        decimals = 1 if alike else 0
-        return self.percent(value, decimals), self.percent(reference, decimals)
-
     def _signed(self, number: float, unit: str) -> str:
         """Write a change: a rise has a plus, a fall a minus, and days stay days."""
         sign = "+" if number > 0 else "\u2212" if number < 0 else ""

@@ -45,7 +45,7 @@ class TableData:
 
 
 def table(data: TableData) -> str:
-    """Write a table with a caption and scoped headings, in a region that scrolls by itself."""
+    """Write a table with a caption and scoped headings."""
     heads = "".join(text("th", column, scope="col") for column in data.columns)
     body = "".join(
         element("tr", text("th", row[0], scope="row"), *(text("td", cell) for cell in row[1:]))
@@ -56,6 +56,13 @@ def table(data: TableData) -> str:
         text("caption", data.caption),
         element("thead", element("tr", heads)),
         element("tbody", body),
+    )
+
+
+def scrolling(data: TableData) -> str:
+    """Write a table in a region of its own, which scrolls where the window is narrow."""
+    return element(
+        "div", table(data), class_="scroll", tabindex="0", role="region", aria_label=data.caption
     )
 
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from scoring.contract import ClientResponse, ExplainResponse, Verdict
+from scoring.contract import ClientResponse, ExplainResponse, Reason, Verdict
+from ui.figures.reasons import compared
 from ui.pages.dossier import item_of
+from ui.reading import rule_sentences
 
 CHANGEABLE = ("amount_credit", "annuity", "goods_price", "income_total")
 """What a client can change, by the contract's names; income only once proven."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reason as the letter tells it: the fact, and what it is compared with."""
+
+    sentence: str
+    comparison: str
+
+    @classmethod
+    def of_reason(cls, reason: Reason) -> Told:
+        """Keep the words of a reason."""
+        return cls(reason.sentence, compared(reason))
 
 
 @dataclass(frozen=True)
@@ -21,8 +36,10 @@ class OpenCase:
     assessed_at: datetime
     model_tag: str
     verdict: Verdict
-    weighs: tuple[str, ...]
-    favours: tuple[str, ...]
+    ruled: tuple[str, ...]
+    """What the policy says when one of its rules decided; nothing otherwise."""
+    weighs: tuple[Told, ...]
+    favours: tuple[Told, ...]
     origins: tuple[str, ...]
     held: tuple[float | None, ...]
     """The values of ``CHANGEABLE``, in its order."""
@@ -36,8 +53,9 @@ def open_case_of(answer: ExplainResponse, client: ClientResponse) -> OpenCase:
         assessed_at=answer.assessed_at,
         model_tag=answer.model_tag,
         verdict=answer.verdict,
-        weighs=tuple(reason.sentence for reason in answer.weighs),
-        favours=tuple(reason.sentence for reason in answer.favours),
+        ruled=tuple(rule_sentences(answer)) if answer.decided_by == "policy" else (),
+        weighs=tuple(map(Told.of_reason, answer.weighs)),
+        favours=tuple(map(Told.of_reason, answer.favours)),
         origins=tuple(dict.fromkeys(section.origin for section in client.sections)),
         held=tuple(_number(client, name) for name in CHANGEABLE),
     )

@@ -1,37 +1,46 @@
-"""What the screens keep of the service's answer: nothing protected, nothing untrue.
+"""What the screens keep of the service's answer: nothing about a protected characteristic.
 
-A theme's sentence is written for a known value. When the item that leads it is missing, the
-honest reason is that the information is missing, and that is what is said.
+The service gives none; the screens would not show one either.
 """
 
 from __future__ import annotations
 
-from scoring.contract import ExplainResponse, Reason
-from ui.words import Words
+from collections.abc import Iterable
 
-NEVER_SHOWN = frozenset({"age", "gender", "sex", "family_status", "identity"})
-"""Groups that are protected characteristics: whatever the service says, never given as a reason."""
+from scoring.contract import ExplainResponse, Reason, ScoreResponse
 
-
-def shown_reasons(reasons: list[Reason], words: Words) -> list[Reason]:
-    """Leave the protected ones out and word the missing ones as missing."""
-    return [_worded(reason, words) for reason in reasons if reason.group not in NEVER_SHOWN]
+PROTECTED = ("birth_", "age_", "gender", "family_status")
+"""Beginnings of names of items about protected characteristics."""
 
 
-def as_shown(answer: ExplainResponse, words: Words) -> ExplainResponse:
-    """Move protected reasons into the other items and word the missing ones as missing."""
-    moved = [r for r in (*answer.weighs, *answer.favours) if r.group in NEVER_SHOWN]
+def protected(item: str) -> bool:
+    """Say whether an item is about a protected characteristic: it is shown nowhere."""
+    return item.startswith(PROTECTED)
+
+
+def shown_reasons(reasons: Iterable[Reason]) -> list[Reason]:
+    """Leave the protected ones out."""
+    return [reason for reason in reasons if not protected(reason.item)]
+
+
+def as_shown(answer: ExplainResponse) -> ExplainResponse:
+    """Leave protected reasons and items out; what they weigh is among the other elements."""
+    hidden = [r for r in (*answer.weighs, *answer.favours) if protected(r.item)]
     return answer.model_copy(
         update={
-            "weighs": shown_reasons(answer.weighs, words),
-            "favours": shown_reasons(answer.favours, words),
-            "others": answer.others + sum(r.contribution for r in moved),
+            "weighs": shown_reasons(answer.weighs),
+            "favours": shown_reasons(answer.favours),
+            "others": answer.others + sum(reason.contribution for reason in hidden),
+            "items": [line for line in answer.items or () if not protected(line.item)],
         }
     )
 
 
-def _worded(reason: Reason, words: Words) -> Reason:
-    if reason.value is not None:
-        return reason
-    said = words("reasons.unknown", label=reason.label[:1].lower() + reason.label[1:])
-    return reason.model_copy(update={"sentence": said})
+def rule_sentences(answer: ScoreResponse) -> list[str]:
+    """Return what the policy says: the first cautions, one for each rule that is met."""
+    return answer.cautions[: len(answer.rules)]
+
+
+def other_cautions(answer: ScoreResponse) -> list[str]:
+    """Return the cautions that are no rule of the policy."""
+    return answer.cautions[len(answer.rules) :]

@@ -30,7 +30,7 @@ def look_for_levers(
         return Turning(levers_unknown(form), None)
     tried = None
     if answer.levers:
-        changes = answer.levers[0].changes
+        changes = answer.levers[0].first.changes.model_dump(exclude_none=True)
         held = zip(CHANGEABLE, opened.held, strict=True)
         tried = tuple(changes.get(name, value) for name, value in held)
     return Turning(levers_page(answer, form), tried, turning_sentences(answer, form))

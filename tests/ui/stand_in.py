@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from stand_in_facts import items, reasons, two
 from stand_in_rights import OWN_TOKEN, Filed, rights_routes
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,23 +19,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from scoring.contract import (
+    Changes,
     ClientLine,
     ClientResponse,
     ClientsQuery,
     ClientsResponse,
     CompareRequest,
     CompareResponse,
+    DecidedBy,
     DecisionRequest,
     DecisionResponse,
     ErrorBody,
     ErrorResponse,
     ExplainResponse,
-    FeatureContribution,
-    GroupContribution,
     Item,
     Moved,
-    Reason,
-    RecourseLever,
     RecourseRequest,
     RecourseResponse,
     ReferCause,
@@ -45,13 +44,32 @@ from scoring.contract import (
     Standing,
     Verdict,
 )
+from scoring.contract.recourse import (
+    RecourseEvenIf,
+    RecourseLargest,
+    RecourseLever,
+    RecourseOffer,
+)
 
 PASSWORD = "a long enough sentence"  # of the invented advisor below
 PEOPLE = {"Claire Martin": "advisor", "Rita Roy": "risk"}
 NOW = datetime(2026, 11, 23, 14, 5, tzinfo=UTC)
-GRANTED, DECLINED, STUDIED, HOSTILE = 100_001, 100_002, 100_003, 100_004
-CLIENTS = {GRANTED: 0.031, DECLINED: 0.137, STUDIED: 0.0914, HOSTILE: 0.137}
-ATTACK = "<img src=x onerror=alert(1)> ${7*7} {{7*7}}"
+GRANTED, DECLINED, STUDIED, HOSTILE, RULED = range(100_001, 100_006)
+CLIENTS = {GRANTED: 0.031, DECLINED: 0.137, STUDIED: 0.0914, HOSTILE: 0.137, RULED: 0.052}
+RULE = (
+    "La mensualité prend plus de 60\u00a0% du revenu mensuel : 63\u00a0%.",
+    "The instalment takes more than 60% of the monthly income: 63%.",
+)
+STUDY = (
+    (
+        "Le risque estimé est trop proche de la limite pour proposer une réponse.",
+        "The estimated risk is too close to the limit to propose an answer.",
+    ),
+    (
+        "Aucun crédit passé n'est connu : le calcul repose sur la demande seule.",
+        "No past credit is known: the calculation rests on the application alone.",
+    ),
+)
 
 
 @dataclass
@@ -70,184 +88,43 @@ class Mood:
     simulated: list[SimulateRequest] = field(default_factory=list)
 
 
-def two(language: str, french: str, english: str) -> str:
-    """Return the words of the language."""
-    return french if language == "fr" else english
-
-
-def reasons(language: str, *, hostile: bool) -> tuple[list[Reason], list[Reason]]:
-    """Return what weighs and what is in favour, the heaviest first."""
-    effort = two(language, "Mensualité rapportée au revenu", "Instalment to income")
-    if hostile:
-        effort = ATTACK
-    weighs = [
-        Reason(
-            group="affordability",
-            label=two(language, "Mensualité et crédit rapportés au revenu", "Instalment to income"),
-            sentence=two(
-                language,
-                "La mensualité ou le crédit demandé représente une part importante de vos revenus.",
-                "The requested instalment or credit takes a large share of your income.",
-            ),
-            contribution=0.82,
-            feature="instalment_to_income",
-            feature_label=effort,
-            value=0.41,
-            reference=0.24,
-            unit="ratio",
-        ),
-        Reason(
-            group="external_scores",
-            label=two(language, "Notes d'organismes extérieurs", "Scores from external bodies"),
-            sentence=two(
-                language,
-                "Les notes transmises par des organismes extérieurs sont basses ou manquantes.",
-                "The scores sent by external bodies are low or missing.",
-            ),
-            contribution=0.44,
-            feature="external_score_2",
-            feature_label=two(
-                language, "Note d'un organisme extérieur n° 2", "External body's score no. 2"
-            ),
-            value=0.2112,
-            reference=0.5655,
-            unit="score",
-        ),
-        Reason(
-            group="instalment_delays",
-            label=two(language, "Dates de règlement des échéances", "Dates instalments were paid"),
-            sentence=two(
-                language,
-                "Des échéances ont été réglées après la date prévue, ou tout juste à temps.",
-                "Instalments were paid after the due date, or just in time.",
-            ),
-            contribution=0.31,
-            feature="instalments_late_730_days_count",
-            feature_label=two(
-                language,
-                "Échéances réglées en retard : nombre sur les 730 derniers jours",
-                "Instalments paid late: number over the last 730 days",
-            ),
-            value=3,
-            reference=0,
-            unit="count",
-        ),
-        Reason(
-            group="employment",
-            label=two(language, "Emploi", "Employment"),
-            sentence=two(
-                language,
-                "Votre situation d'emploi diffère de celle des dossiers acceptés.",
-                "Your job situation or its length differs from that of granted cases.",
-            ),
-            contribution=0.17,
-            feature="employment_days",
-            feature_label=two(language, "Ancienneté dans l'emploi", "Time in current job"),
-            value=-152,
-            reference=-1460,
-            unit="days",
-        ),
-    ]
-    favours = [
-        Reason(
-            group="bureau_debt",
-            label=two(language, "Encours dans d'autres établissements", "Owed to other lenders"),
-            sentence=two(
-                language,
-                "Les montants restant dus à d'autres établissements sont mesurés.",
-                "The amounts still owed to other lenders are moderate.",
-            ),
-            contribution=-0.36,
-            feature="bureau_debt_sum",
-            feature_label=two(
-                language,
-                "Montant encore dû sur les crédits extérieurs",
-                "Amount still owed on external credits",
-            ),
-            value=0.0,
-            reference=45_210.5,
-            unit="amount",
-        ),
-        Reason(
-            group="age",
-            label=two(language, "Âge", "Age"),
-            sentence=two(language, "Votre tranche d'âge.", "Your age band."),
-            contribution=-0.2,
-            feature="birth_days",
-            feature_label=two(language, "Âge", "Age"),
-            value=-14_000,
-            reference=-16_000,
-            unit="days",
-        ),
-        Reason(
-            group="education",
-            label=two(language, "Formation", "Education"),
-            sentence=two(
-                language,
-                "Le niveau d'études déclaré est associé à un risque plus faible.",
-                "The declared education level is associated with a lower risk.",
-            ),
-            contribution=-0.11,
-            feature="education",
-            feature_label=two(language, "Niveau d'études", "Education level"),
-            value="Higher education",
-            reference=None,
-            unit="category",
-        ),
-    ]
-    return weighs, favours
-
-
-def explanation(number: int, language: str) -> ExplainResponse:
+def explanation(number: int, language: str, detail: str = "items") -> ExplainResponse:
     """Return a full answer about an invented client."""
-    probability = CLIENTS[number]
     weighs, favours = reasons(language, hostile=number == HOSTILE)
-    verdict, causes = Verdict.DECLINE, []
+    verdict, decided_by, rules, causes, said = Verdict.DECLINE, DecidedBy.SCORECARD, [], [], []
     if number == GRANTED:
         verdict, weighs = Verdict.GRANT, weighs[3:]
     if number == STUDIED:
         verdict, causes = Verdict.REFER, [ReferCause.GREY_ZONE, ReferCause.THIN_FILE]
-    shown = (*weighs, *favours)
+        said = [two(language, *words) for words in STUDY]
+    if number == RULED:
+        decided_by, rules = DecidedBy.POLICY, ["EFFORT_MAX"]
+        said = [two(language, *words) for words in (RULE, STUDY[1])]
+    every = items(language)
+    told = sum(reason.contribution for reason in (*weighs, *favours))
     return ExplainResponse(
         assessment_id="asm_000000000000000000000001",
         client_id=number,
         assessed_at=NOW,
         model_tag="scorecard:stand-in",
-        default_probability=probability,
+        policy="2026-11 (0123abcd)",
+        default_probability=CLIENTS[number],
         cut_off=0.0909,
         verdict=verdict,
+        decided_by=decided_by,
+        rules=rules,
         refer_causes=causes,
         grey_zone=(0.08, 0.102),
         points=552,
         risk_band="D",
         language="fr" if language == "fr" else "en",
         base=-2.7,
-        raw_score=-2.7 + sum(r.contribution for r in shown) + 0.08,
+        raw_score=-2.7 + sum(line.contribution for line in every),
         weighs=weighs,
         favours=favours,
-        others=0.08,
-        by_group=[
-            *(
-                GroupContribution(group=r.group, label=r.label, contribution=r.contribution)
-                for r in shown
-            ),
-            GroupContribution(
-                group="region", label=two(language, "Région", "Region"), contribution=0.08
-            ),
-        ],
-        by_feature=[
-            FeatureContribution(
-                feature=r.feature,
-                label=r.feature_label,
-                group=r.group,
-                contribution=r.contribution,
-                value=r.value,
-                reference=r.reference,
-                unit=r.unit,
-            )
-            for r in shown
-        ],
-        cautions=[],
+        others=sum(line.contribution for line in every) - told,
+        items=every if detail == "items" else None,
+        cautions=said,
     )
 
 
@@ -306,6 +183,8 @@ def simulation(asked: SimulateRequest) -> SimulateResponse:
             effort_rate=annuity / income,
             default_probability=probability,
             verdict=verdict,
+            decided_by=DecidedBy.SCORECARD,
+            rules=[],
             refer_causes=[],
             points=552,
             risk_band="D",
@@ -321,35 +200,100 @@ def simulation(asked: SimulateRequest) -> SimulateResponse:
         after=side(asked.changes.amount_credit or 135_000, 4_380.5, 0.061, Verdict.GRANT),
         moved=[
             Moved(
-                group="affordability",
-                label=two(asked.language, "Crédit rapporté au revenu", "Credit to income"),
+                item="credit_to_income",
+                label=two(asked.language, "Crédit sur revenu mensuel", "Credit over income"),
                 before=0.82,
                 after=0.1,
-            )
+                before_text=two(asked.language, "12,4 mois", "12.4 months"),
+                after_text=two(asked.language, "9,0 mois", "9.0 months"),
+            ),
+            Moved(
+                item="birth_days",
+                label=two(asked.language, "Âge", "Age"),
+                before=0.1,
+                after=0.2,
+                before_text="38",
+                after_text="39",
+            ),
         ],
     )
 
 
 def levers(asked: RecourseRequest) -> RecourseResponse:
-    """Return what would turn the proposal of a declined client; nothing for the others."""
+    """Return what would turn the proposal of a declined client; how far the others may go."""
     declined = CLIENTS[asked.client_id] > 0.1
-    smaller = RecourseLever(
-        name="smaller_credit",
-        sentence=two(asked.language, "Un crédit de 98 000.", "A credit of 98,000."),
-        changes={"amount_credit": 98_000.0, "annuity": 3_180.0},
-        default_probability=0.078,
-    )
+    found = {"recourse_id": "rec_1", "found_at": NOW, "model_tag": "scorecard:stand-in"}
     return RecourseResponse(
-        recourse_id="rec_1",
+        **found,
         client_id=asked.client_id,
-        found_at=NOW,
-        model_tag="scorecard:stand-in",
+        policy="2026-11 (0123abcd)",
         verdict=Verdict.DECLINE if declined else Verdict.GRANT,
+        decided_by=DecidedBy.SCORECARD,
         sentence=two(asked.language, "Ces changements suffiraient.", "These would be enough."),
-        levers=[smaller] if declined else [],
-        largest_amount=98_000.0,
+        levers=[smaller_credit(asked.language)] if declined else [],
+        largest=largest(asked.language),
+        even_if=[] if declined else [even_if(asked.language)],
+        holds_until=date(2026, 12, 23),
+        with_time=None,
         beyond_reach=[],
+        rules_beyond_reach=[],
         language=asked.language,
+    )
+
+
+def offer(amount: float, annuity: float, probability: float) -> RecourseOffer:
+    """Return a request that would be granted, for goods of the same price."""
+    return RecourseOffer(
+        changes=Changes(amount_credit=amount, annuity=annuity),
+        term_months=amount / annuity,
+        down_payment=None,
+        default_probability=probability,
+    )
+
+
+def smaller_credit(language: str) -> RecourseLever:
+    """Return a range of smaller credits."""
+    return RecourseLever(
+        name="smaller_credit",
+        sentence=two(
+            language,
+            "Un crédit de 90 000 à 98 000 sur 31 mois, mensualité de 2 920 à 3 180.",
+            "A credit of 90,000 to 98,000 over 31 months, instalment of 2,920 to 3,180.",
+        ),
+        first=offer(98_000.0, 3_180.0, 0.078),
+        last=offer(90_000.0, 2_920.0, 0.071),
+        steps=5,
+        capped=False,
+    )
+
+
+def largest(language: str) -> RecourseLargest:
+    """Return the largest amount granted."""
+    return RecourseLargest(
+        sentence=two(
+            language,
+            "Montant le plus grand accordé : 98 000 sur 31 mois, mensualité de 3 180.",
+            "Largest amount granted: 98,000 over 31 months, instalment of 3,180.",
+        ),
+        offer=offer(98_000.0, 3_180.0, 0.078),
+        capped=False,
+    )
+
+
+def even_if(language: str) -> RecourseEvenIf:
+    """Return how low the income may be with the same proposal."""
+    return RecourseEvenIf(
+        item="income_total",
+        sentence=two(
+            language,
+            "Accord proposé même avec un revenu de 90 000.",
+            "Still approved with an income of 90,000.",
+        ),
+        held=128_250.0,
+        until=90_000.0,
+        changes=Changes(income_total=90_000.0),
+        default_probability=0.08,
+        capped=True,
     )
 
 
@@ -442,7 +386,7 @@ def stand_in(mood: Mood) -> Starlette:
         asked = await request.json()
         if asked["client_id"] not in CLIENTS:
             return refusal(404, "unknown_client", "No such client.")
-        answer = explanation(asked["client_id"], asked["language"])
+        answer = explanation(asked["client_id"], asked["language"], asked["detail"])
         return JSONResponse(answer.model_dump(mode="json"))
 
     async def client(request: Request) -> JSONResponse:

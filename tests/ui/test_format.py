@@ -106,13 +106,6 @@ def test_flags_and_categories_are_words() -> None:
     assert FRENCH.value("Cash loans", "category") == "Prêt personnel"
 
 
-def test_a_value_and_its_reference_are_written_alike() -> None:
-    """A ratio of 41 % is not compared with 2.4."""
-    assert [plain(one) for one in FRENCH.pair(0.41, 0.24, "ratio")] == ["41 %", "24 %"]
-    assert FRENCH.pair(20.31, 1.5, "ratio") == ("20,3", "1,5")
-    assert [plain(one) for one in FRENCH.pair(0.002, 0.004, "share")] == ["0,2 %", "0,4 %"]
-
-
 def test_no_negative_zero() -> None:
     """What rounds to zero has no sign."""
     assert FRENCH.number(-0.2) == "0"

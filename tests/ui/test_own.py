@@ -38,8 +38,8 @@ def test_the_link_opens_the_client_s_own_page(own: Page) -> None:
     for said in (
         "Votre demande n'est pas acceptée",
         "environ 14 ont connu un défaut",
-        "La mensualité ou le crédit demandé",
-        "Mensualité rapportée au revenu : 41",
+        "La mensualité prend 41\u00a0% du revenu mensuel déclaré.",
+        "Chez les clients acceptés, le plus souvent : 24\u00a0%.",
         "Origine : bureau de crédit",
         "Un crédit plus petit conviendrait.",
     ):
@@ -49,7 +49,7 @@ def test_the_link_opens_the_client_s_own_page(own: Page) -> None:
 
 def test_no_protected_reason_and_no_name_is_shown(own: Page) -> None:
     """Age is no reason, and who handled the request is named by role alone."""
-    expect(own.locator("main")).not_to_contain_text("tranche d'âge")
+    expect(own.locator("main")).not_to_contain_text("Votre âge")
     expect(own.locator("main")).not_to_contain_text("Claire Martin")
     expect(own.locator("#case-number, #sign, .links-of")).to_have_count(0)
 

@@ -7,24 +7,36 @@ from html import unescape
 
 import pytest
 from stand_in import (
-    ATTACK,
     DECLINED,
     GRANTED,
     HOSTILE,
+    RULED,
     STUDIED,
     dossier,
     explanation,
+    levers,
+    simulation,
     standing,
 )
+from stand_in_facts import ATTACK, INVENTED
 
-from scoring.contract import CompareResponse, ExplainResponse
+from scoring.contract import (
+    Changes,
+    CompareResponse,
+    ExplainResponse,
+    RecourseRequest,
+    SimulateRequest,
+)
 from ui.errors import Refused, ServiceDown, SessionExpired, TooManyAttempts
+from ui.figures.items import item_bars
 from ui.figures.risk import Risk
 from ui.figures.score_bar import scale_end
 from ui.format import Format
 from ui.pages import notices
 from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import dossier_page
+from ui.pages.levers import levers_page
+from ui.pages.simulation import simulation_page
 from ui.pages.standing import standing_page
 from ui.reading import as_shown
 from ui.words import LANGUAGES, Language, words_in
@@ -41,10 +53,15 @@ def seen(html: str) -> str:
 
 def page_of(number: int, language: Language = "fr") -> str:
     """Return the whole Décision tab of an invented client."""
-    answer = as_shown(explanation(number, language), words_in(language))
-    form = FORMATS[language]
-    beside = beside_page(answer, dossier(number, language), form)
-    return band(answer, form) + decision_page(answer, form) + beside
+    answer, form = as_shown(explanation(number, language)), FORMATS[language]
+    client = dossier(number, language)
+    beside = beside_page(answer, client, form)
+    return band(answer, form) + decision_page(answer, client, form) + beside
+
+
+def first_layer(number: int, language: Language = "fr") -> str:
+    """Return the tab without what only opens on request."""
+    return re.sub(r"<details.*?</details>", "", page_of(number, language), flags=re.DOTALL)
 
 
 @pytest.mark.parametrize(
@@ -107,56 +124,125 @@ def test_one_case_in_a_hundred_is_singular() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_reasons_carry_value_and_median(language: Language) -> None:
-    """Each reason gives the client's value, and the accepted clients' median in brackets."""
-    said = seen(page_of(DECLINED, language))
-    assert {"fr": "41 % (24 %)", "en": "41% (24%)"}[language] in said
-    assert {"fr": "5 mois (4 ans)", "en": "5 months (4 years)"}[language] in said
+def test_a_reason_is_a_fact_with_its_comparison(language: Language) -> None:
+    """The service's sentence, then the client's figure and that of accepted clients, as given."""
+    said = seen(first_layer(DECLINED, language))
+    assert {
+        "fr": "6 sur 32. 6 · Chez les clients acceptés, le plus souvent : 0.",
+        "en": "6 of 32. 6 · For accepted clients, most often: 0.",
+    }[language] in said
+    assert {"fr": "Emploi actuel occupé depuis 5 mois.", "en": "Current job held for 5 months."}[
+        language
+    ] in said
+
+
+def test_a_scale_is_drawn_for_numbers_alone() -> None:
+    """Five numbers have a diamond and a dash; words and what is not known have none."""
+    drawn = re.findall(r'class="fact">.*?</li>', first_layer(DECLINED), re.DOTALL)
+    with_scale = {seen(fact): "small-scale" in fact for fact in drawn}
+    without = [fact for fact, scale in with_scale.items() if not scale]
+    assert sum(with_scale.values()) == 5
+    assert any("Niveau d'études déclaré" in fact for fact in without)
+    assert any("Aucune voiture n'est déclarée" in fact for fact in without)
 
 
 def test_at_most_four_reasons_each_side() -> None:
-    """The rest is one line, not a list nobody reads."""
-    answer = explanation(DECLINED, "fr")
-    assert page_of(DECLINED).count('class="reason weighs"') <= 4
-    assert len(answer.weighs) == 4
-    assert "Autres éléments" in seen(page_of(DECLINED))
+    """The rest is one figure, not a list nobody reads."""
+    drawn = re.findall(r'class="side (\w+)">(.*?)</ul>', first_layer(DECLINED), re.DOTALL)
+    assert [side for side, _ in drawn] == ["weighs", "favours"]
+    assert all(facts.count('class="fact"') <= 4 for _, facts in drawn)
+    assert "Autres éléments, additionnés : ils jouent en faveur, pour 5 % de l'ensemble." in seen(
+        first_layer(DECLINED)
+    )
+
+
+def test_other_elements_that_even_out_are_said_so() -> None:
+    """No side is named for less than one hundredth of the whole."""
+    answer = as_shown(explanation(DECLINED, "fr")).model_copy(update={"others": 0.001})
+    said = seen(decision_page(answer, dossier(DECLINED, "fr"), FRENCH))
+    assert "Autres éléments, additionnés : ils se compensent." in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_protected_characteristics_are_never_a_reason(language: Language) -> None:
-    """Even when the service gives one; its weight stays in the other items."""
+def test_protected_characteristics_are_never_shown(language: Language) -> None:
+    """Not even when the service gives one; its part stays in the other elements."""
     answer = explanation(DECLINED, language)
-    assert any(reason.group == "age" for reason in answer.favours)
-    said = seen(page_of(DECLINED, language))
-    assert {"fr": "Âge", "en": "Age"}[language] not in said
-    assert {"fr": "tranche d'âge", "en": "age band"}[language] not in said
-    kept = as_shown(answer, words_in(language))
-    assert total(kept) == pytest.approx(total(answer))
-
-
-def test_a_missing_value_is_the_reason_itself() -> None:
-    """The theme's sentence would say something of a value nobody knows."""
-    answer = explanation(DECLINED, "fr")
-    unknown = answer.weighs[0].model_copy(update={"value": None})
-    answer = answer.model_copy(update={"weighs": [unknown]})
-    said = seen(decision_page(as_shown(answer, words_in("fr")), FRENCH))
-    assert "Une information manque : mensualité et crédit rapportés au revenu." in said
-    assert "part importante de vos revenus" not in said
+    assert any(reason.item == "birth_days" for reason in answer.favours)
+    asked = SimulateRequest(client_id=DECLINED, changes=Changes(annuity=1.0), language=language)
+    moved = simulation_page(simulation(asked), FORMATS[language])
+    said = seen(page_of(DECLINED, language) + moved)
+    for age in {"fr": ("Âge ", "Votre âge"), "en": ("Age ", "Your age")}[language]:
+        assert age not in said.replace("Âge de la voiture", "").replace("Age of the car", "")
+    assert total(as_shown(answer)) == pytest.approx(total(answer))
 
 
 def total(answer: ExplainResponse) -> float:
-    """Return the sum of everything the figure draws."""
+    """Return the sum of everything the explanation says."""
     return sum(r.contribution for r in (*answer.weighs, *answer.favours)) + answer.others
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_code_nor_number_of_the_trade_is_shown(language: Language) -> None:
-    """No feature code, no log-odds, no probability with decimals of a computer."""
+    """No item code, no rule code, no log-odds, no probability with decimals of a computer."""
+    said = seen(page_of(DECLINED, language) + page_of(RULED, language))
+    assert not [one.item for one in INVENTED if "_" in one.item and one.item in said]
+    assert "EFFORT_MAX" not in said
+    assert not re.search(r"0[.,]82|0[.,]44|shap|log-odds|0[.,]137", said, re.IGNORECASE)
+
+
+def test_no_weight_is_on_the_first_layer() -> None:
+    """What each item weighs is for who opens the detail, as a share."""
+    assert "Poids dans le calcul" not in seen(first_layer(DECLINED))
+    assert "Poids dans le calcul" in seen(page_of(DECLINED))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_detail_lists_every_item(language: Language) -> None:
+    """Signed bars for the strongest, one for the others added up, and a line for each item."""
     answer = explanation(DECLINED, language)
-    said = seen(page_of(DECLINED, language))
-    codes = [feature.feature for feature in answer.by_feature if "_" in feature.feature]
-    assert not [code for code in codes if code in said]
-    assert not re.search(r"0[.,]82|shap|log-odds|0[.,]137", said, re.IGNORECASE)
+    assert answer.items is not None
+    drawn = item_bars(answer.items, FORMATS[language])
+    assert all(seen(line.label) in seen(drawn) for line in answer.items)
+    assert drawn.count('<th scope="row">') == len(answer.items)
+    assert {"fr": "20 autres éléments, additionnés", "en": "20 other items, added up"}[
+        language
+    ] in seen(drawn)
+
+
+def test_what_decided_is_said_with_the_policy_s_sentences() -> None:
+    """A refusal by a rule is not passed off as the calculation's, and the rule is given."""
+    ruled, scored = seen(first_layer(RULED)), seen(first_layer(DECLINED))
+    assert "Une règle de la politique de crédit décide de cette proposition." in ruled
+    rule = "Ce que dit la politique de crédit La mensualité prend plus de 60 % du revenu mensuel"
+    assert f"{rule} : 63 %. Où se situe" in ruled
+    assert "À savoir avant de décider Aucun crédit passé" in ruled
+    assert "Le calcul propose" in scored
+    assert "politique de crédit décide" not in scored
+
+
+def test_a_simulation_gives_figures_before_and_after() -> None:
+    """Each item that moved has both figures and the direction in words."""
+    asked = SimulateRequest(client_id=DECLINED, changes=Changes(annuity=1.0), language="fr")
+    said = seen(simulation_page(simulation(asked), FRENCH))
+    assert "Crédit sur revenu mensuel 12,4 mois 9,0 mois plus favorable" in said
+    assert "Ce qui décide de la proposition le calcul du risque le calcul du risque" in said
+
+
+def test_levers_are_given_with_their_conditions_and_term() -> None:
+    """The service's sentences, the risk they lead to, and until when they hold."""
+    declined = levers(RecourseRequest(client_id=DECLINED, language="fr"))
+    said = seen(levers_page(declined, FRENCH))
+    assert "Un crédit de 90 000 à 98 000 sur 31 mois, mensualité de 2 920 à 3 180." in said
+    assert "Risque estimé au plus près de la demande : 8 sur 100." in said
+    assert "Valable jusqu'au 23/12/2026" in said
+    assert "La recherche s'est arrêtée là" not in said
+
+
+def test_a_granted_client_sees_how_far_the_request_may_go() -> None:
+    """Room left is said item by item, and that the search stopped at its bound."""
+    said = seen(levers_page(levers(RecourseRequest(client_id=GRANTED, language="fr")), FRENCH))
+    assert "Accord proposé même avec un revenu de 90 000." in said
+    assert "La recherche s'est arrêtée là" in said
 
 
 def test_hostile_values_stay_text() -> None:
@@ -170,7 +256,8 @@ def test_hostile_values_stay_text() -> None:
 @pytest.mark.parametrize("number", [GRANTED, STUDIED, DECLINED])
 def test_each_figure_has_caption_label_and_table(number: int, language: Language) -> None:
     """Who does not see the drawing has its sentence and its numbers."""
-    figures = re.findall(r"<figure.*?</figure>", page_of(number, language), re.DOTALL)
+    page = page_of(number, language)
+    figures = re.findall(r'<figure class="figure.*?</figure>', page, re.DOTALL)
     assert len(figures) == 2
     for figure in figures:
         caption = re.search(r"<figcaption[^>]*>(.+?)</figcaption>", figure)
@@ -179,21 +266,18 @@ def test_each_figure_has_caption_label_and_table(number: int, language: Language
         assert label is not None
         assert label[1] == caption[1]
         assert re.search(r"<details.*<table>.*<caption>.*</table>.*</details>", figure, re.DOTALL)
+    for scale in re.findall(r'<figure class="fact-scale".*?</figure>', page, re.DOTALL):
+        label = re.search(r'role="img" aria-label="([^"]+)"', scale)
+        assert label is not None
+        assert f"<figcaption>{label[1]}</figcaption>" in scale
+        assert label[1].split(" ·")[0] in re.findall(r"<td>([^<]+)</td>", page)
 
 
 def test_a_study_says_why() -> None:
     """Who must study the case is told what stopped the calculation."""
     said = seen(page_of(STUDIED))
-    assert "trop proche du seuil" in said
-    assert "trop peu d'historique" in said
-
-
-def test_the_words_of_the_service_are_not_said_twice() -> None:
-    """When the service says why a person must study the case, we do not repeat it."""
-    answer = explanation(STUDIED, "fr").model_copy(update={"cautions": ["Risque près du seuil."]})
-    said = seen(beside_page(answer, dossier(STUDIED, "fr"), FRENCH))
-    assert "Risque près du seuil." in said
-    assert "trop proche du seuil" not in said
+    assert "Pourquoi une étude Le risque estimé est trop proche de la limite" in said
+    assert said.count("Aucun crédit passé n'est connu") == 1
 
 
 def test_the_first_comparisons_are_of_different_kinds() -> None:

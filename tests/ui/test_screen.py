@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from conftest import Running, sign_in
 from playwright.sync_api import Page, expect
-from stand_in import ATTACK, DECLINED, GRANTED, HOSTILE, STUDIED
+from stand_in import DECLINED, GRANTED, HOSTILE, STUDIED
+from stand_in_facts import ATTACK
 
 from ui.service import PATIENCE
 from ui.words import LANGUAGES, Language, words_in
@@ -99,7 +100,8 @@ def test_a_case_shows_its_proposal(
 def test_each_figure_has_caption_label_and_table(page: Page, running: Running) -> None:
     """axe does not notice an unlabelled chart: we do."""
     sign_in(page, running.app, "fr", DECLINED)
-    figures = page.locator("figure").all()
+    page.locator("summary", has_text="Voir chaque élément").click()
+    figures = page.locator("figure.figure").all()
     assert len(figures) == 2
     for figure in figures:
         caption = figure.locator("figcaption").inner_text()
@@ -107,6 +109,11 @@ def test_each_figure_has_caption_label_and_table(page: Page, running: Running) -
         assert figure.locator("[role=img]").get_attribute("aria-label") == caption
         figure.locator("summary").click()
         expect(figure.locator("details table")).to_be_visible()
+    scales = page.locator("figure.fact-scale").all()
+    assert len(scales) == 5
+    for scale in scales:
+        caption = scale.locator("figcaption").inner_text()
+        assert scale.locator("[role=img]").get_attribute("aria-label") == caption
 
 
 def test_the_whole_way_by_keyboard(page: Page, running: Running) -> None:
@@ -224,8 +231,8 @@ def test_hostile_words_of_the_service_run_nothing(page: Page, running: Running) 
     alarms: list[str] = []
     page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
     sign_in(page, running.app, "fr", HOSTILE)
-    expect(page.locator(".reason-bars")).to_contain_text(ATTACK)
-    assert page.locator(".reason-bars img").count() == 0
+    expect(page.locator(".facts")).to_contain_text(ATTACK)
+    assert page.locator(".facts img").count() == 0
     assert not alarms
 
 
@@ -260,7 +267,7 @@ def test_a_case_can_be_chosen_from_a_list(page: Page, running: Running) -> None:
     """Who has no number at hand turns the pages of cases and opens one."""
     sign_in(page, running.app)
     page.get_by_role("link", name="Dossiers suivants").click()
-    expect(page.locator("#cases tbody tr").first).to_contain_text("016")
+    expect(page.locator("#cases tbody tr").first).to_contain_text("015")
     assert not violations(page)
     page.go_back()
     page.locator("#cases tbody a").nth(1).click()
@@ -276,7 +283,7 @@ def test_the_list_is_narrowed_by_keyboard(page: Page, running: Running) -> None:
     tab_to(page, "button.action")
     page.keyboard.press("Enter")
     page.wait_for_url("**/?verdict=DECLINE*")
-    expect(page.locator("#cases tbody tr")).to_have_count(2)
+    expect(page.locator("#cases tbody tr")).to_have_count(3)
     expect(page.locator("#cases tbody tr").first).to_contain_text("14 sur 100")
     expect(page.get_by_label("Proposition", exact=True)).to_have_value("DECLINE")
     page.get_by_label("Classe de risque").select_option("A")
@@ -303,7 +310,7 @@ def test_the_screen_can_be_turned_to_the_client(page: Page, running: Running) ->
     page.get_by_role("checkbox", name="Vue client").check()
     for hidden in ("#search-row", "#sign", ".record", ".links"):
         expect(page.locator(hidden)).to_be_hidden()
-    expect(page.locator(".reason-bars")).to_be_visible()
+    expect(page.locator(".facts")).to_be_visible()
     assert not violations(page)
     page.get_by_role("checkbox", name="Vue client").uncheck()
     expect(page.locator("#search-row")).to_be_visible()
@@ -337,8 +344,9 @@ def test_the_letter_of_a_refusal_says_what_would_change_it(page: Page, running: 
     open_tab(page, "fr", "letter")
     letter = page.locator("article.letter")
     expect(letter).to_contain_text("Ce qui pourrait changer la réponse")
-    expect(letter).to_contain_text("avec une mensualité de 3\u202f180\u00a0€.")
-    expect(letter).to_contain_text("Montant maximal accordable")
+    expect(letter).to_contain_text("sur 31 mois, mensualité de 2 920 à 3 180.")
+    expect(letter).to_contain_text("Montant le plus grand accordé")
+    expect(letter).to_contain_text("Valable jusqu'au 23/12/2026")
     assert not violations(page)
 
 
@@ -391,7 +399,9 @@ def test_a_simulation_compares_before_and_after(page: Page, running: Running) ->
     page.get_by_label("Valeur : Montant du crédit").fill("98000")
     page.click("#simulate-go")
     expect(page.locator("#simulated")).to_contain_text("accord proposé au lieu de refus proposé")
-    expect(page.locator("#simulated table")).to_contain_text("6 sur 100")
+    expect(page.get_by_role("table", name="Avant et après")).to_contain_text("6 sur 100")
+    moved = page.get_by_role("table", name="Éléments dont le poids a changé")
+    expect(moved).to_contain_text("12,4 mois")
     changes = running.mood.simulated[-1].changes.model_dump(exclude_none=True)
     assert changes == {"amount_credit": 98_000}
     assert page.get_by_label("Curseur : Montant du crédit").count() == 1
@@ -401,13 +411,13 @@ def test_a_simulation_compares_before_and_after(page: Page, running: Running) ->
 def test_a_lever_can_be_tried_in_the_simulation(page: Page, running: Running) -> None:
     """The largest amount and the levers follow the proposal; one click tries the first."""
     sign_in(page, running.app, "fr", DECLINED)
-    expect(page.locator("#levers")).to_contain_text("Un crédit de 98\u202f000\u00a0€")
-    expect(page.locator("#levers")).to_contain_text("Risque estimé : 8 sur 100.")
+    expect(page.locator("#levers")).to_contain_text("Un crédit de 90 000 à 98 000")
+    expect(page.locator("#levers")).to_contain_text("de la demande : 8 sur 100.")
     page.click("#levers-try")
     expect(page.get_by_label("Valeur : Montant du crédit")).to_have_value("98000")
     expect(page.get_by_label("Valeur : Mensualité")).to_have_value("3180")
     page.click("#simulate-go")
-    expect(page.locator("#simulated table")).to_be_visible()
+    expect(page.get_by_role("table", name="Avant et après")).to_be_visible()
 
 
 def test_the_client_is_placed_among_others(page: Page, running: Running) -> None:

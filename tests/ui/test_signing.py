@@ -6,21 +6,19 @@ import re
 from html import unescape
 
 import pytest
-from stand_in import DECLINED, GRANTED, NOW, dossier, explanation, levers
+from stand_in import DECLINED, GRANTED, NOW, RULED, dossier, explanation, levers
 
 from scoring.contract import Decided, DecisionResponse, RecourseRequest, Verdict
 from ui.format import Format
 from ui.opened import open_case_of
-from ui.pages.levers import lever_sentence, turning_sentences
+from ui.pages.levers import turning_sentences
 from ui.pages.signed import letter, recorded
 from ui.reading import as_shown
 from ui.signing import choices
 from ui.words import words_in
 
 FRENCH = Format(words_in("fr"))
-OPENED = open_case_of(
-    as_shown(explanation(DECLINED, "fr"), words_in("fr")), dossier(DECLINED, "fr")
-)
+OPENED = open_case_of(as_shown(explanation(DECLINED, "fr")), dossier(DECLINED, "fr"))
 
 
 def signed(decision: Decided, motive: str | None = None) -> DecisionResponse:
@@ -70,33 +68,35 @@ def test_a_refusal_letter_gives_at_most_four_specific_reasons_and_the_rights() -
     said = seen(letter(OPENED, signed("DECLINE"), (), FRENCH))
     assert "135 000 €" in said
     assert "Claire Martin" in said
-    assert sum(reason in said for reason in OPENED.weighs) == len(OPENED.weighs) <= 4
+    told = [seen(f"{one.sentence} {one.comparison}") for one in OPENED.weighs]
+    assert sum(fact in said for fact in told) == len(told) <= 4
     for needed in ("bureau de crédit", "calcul automatisé", "un nouvel examen", "faire corriger"):
         assert needed in said
 
 
+def test_a_refusal_by_the_policy_gives_its_rule_first() -> None:
+    """The client is told what decided; four reasons at most in all."""
+    ruled = open_case_of(as_shown(explanation(RULED, "fr")), dossier(RULED, "fr"))
+    written = letter(ruled, signed("DECLINE"), (), FRENCH)
+    listed = re.search(r"<h4>Les raisons principales</h4><ul>(.*?)</ul>", written, re.DOTALL)
+    assert listed is not None
+    told = re.findall(r"<li>(.*?)</li>", listed[1], re.DOTALL)
+    assert len(told) == 4
+    assert seen(told[0]).startswith("La mensualité prend plus de 60 %")
+
+
 def test_no_letter_speaks_of_age() -> None:
     """A protected characteristic given by the service stays out of the letter."""
-    assert "âge" not in seen(letter(OPENED, signed("GRANT"), (), FRENCH)).lower()
+    assert "votre âge" not in seen(letter(OPENED, signed("GRANT"), (), FRENCH)).lower()
 
 
 def test_the_letter_names_the_levers_unless_the_credit_is_granted() -> None:
-    """In the lender's currency; a grant needs none, and a case without any says nothing."""
+    """With their conditions; a grant needs none, and a case without any says nothing."""
     answer = levers(RecourseRequest(client_id=DECLINED, language="fr"))
     turning = turning_sentences(answer, FRENCH)
-    lever = "Un crédit de 98 000 € sur la même durée, avec une mensualité de 3 180 €."
+    lever = "Un crédit de 90 000 à 98 000 sur 31 mois, mensualité de 2 920 à 3 180."
     for decision, expected in (("DECLINE", True), ("REVIEW", True), ("GRANT", False)):
         assert (lever in seen(letter(OPENED, signed(decision), turning, FRENCH))) is expected
     assert "pourrait changer" not in seen(letter(OPENED, signed("DECLINE"), (), FRENCH))
     already = levers(RecourseRequest(client_id=GRANTED, language="fr"))
     assert turning_sentences(already, FRENCH) == ()
-
-
-def test_a_lever_without_our_words_keeps_the_service_s() -> None:
-    """A new kind of lever is said all the same."""
-    answer = levers(RecourseRequest(client_id=DECLINED, language="fr"))
-    (known,) = answer.levers
-    new = known.model_copy(update={"name": "co_borrower"})
-    assert lever_sentence(new, FRENCH) == known.sentence
-    less = known.model_copy(update={"changes": {}})
-    assert lever_sentence(less, FRENCH) == known.sentence

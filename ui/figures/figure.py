@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.markup import TableData, details, element, table, text
+from ui.markup import TableData, details, element, scrolling, text
 from ui.words import Words
 
 
@@ -18,16 +18,6 @@ def figure(name: str, caption: str, drawing: str, numbers: TableData, words: Wor
         text("figcaption", caption, id=f"{name}-caption"),
         f'<div class="drawing {escape(name)}" role="img" aria-label="{escape(caption)}">'
         f"{drawing}</div>",
-        details(
-            words("figures.open"),
-            element(
-                "div",
-                table(numbers),
-                class_="scroll",
-                tabindex="0",
-                role="region",
-                aria_label=numbers.caption,
-            ),
-        ),
+        details(words("figures.open"), scrolling(numbers)),
         class_="figure",
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from scoring.contract import OwnAssessment, Reason, ViewResponse
+from scoring.contract import OwnAssessment, ViewResponse
 from ui.errors import NotAllowed, ServiceError, SessionExpired
+from ui.figures.reasons import reason_facts
 from ui.figures.risk import risk_sentence
 from ui.format import Format
 from ui.markup import element, hidden_shape, listing, text
@@ -85,37 +86,11 @@ def _reasons(assessment: OwnAssessment | None, form: Format) -> str:
     if assessment.weighs is None or assessment.favours is None:
         inside = text("p", words("own.reasons.lost"))
     else:
-        inside = _side("weighs", assessment.weighs, form) + _side(
-            "favours", assessment.favours, form
-        )
-        inside += text("p", words("own.reasons.key"), class_="aside")
+        weighs, favours = shown_reasons(assessment.weighs), shown_reasons(assessment.favours)
+        inside = reason_facts(weighs, favours, "own", form)
     when = words("own.assessed", moment=form.moment(assessment.assessed_at))
     title = text("h2", words("own.reasons"))
     return element("section", title, text("p", when, class_="aside"), inside, class_="part")
-
-
-def _side(side: str, reasons: list[Reason], form: Format) -> str:
-    words, kept = form.words, shown_reasons(reasons, form.words)
-    if not kept:
-        return text("h3", words(f"own.{side}")) + text("p", words(f"own.{side}.none"))
-    lines = (
-        element("li", text("span", one.sentence), " ", _value(one, form), class_="why")
-        for one in kept
-    )
-    return text("h3", words(f"own.{side}")) + element("ul", *lines)
-
-
-def _value(reason: Reason, form: Format) -> str:
-    """Write the client's value and the one it is compared with; nothing when it is missing."""
-    if reason.value is None:
-        return ""
-    value, reference = form.pair(reason.value, reason.reference, reason.unit, reason.feature)
-    parts = {"label": reason.feature_label, "value": value}
-    if reason.reference is None:
-        said = form.words("reasons.value.alone", **parts)
-    else:
-        said = form.words("reasons.value", reference=reference, **parts)
-    return text("span", said, class_="aside")
 
 
 def _files(words: Words) -> str:

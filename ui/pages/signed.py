@@ -8,8 +8,11 @@ from html import escape
 from scoring.contract import DecisionResponse
 from ui.format import Format
 from ui.markup import element, listing, notice, text
-from ui.opened import OpenCase
+from ui.opened import OpenCase, Told
 from ui.words import Words
+
+MOST_REASONS = 4
+"""More would not be read; the whole calculation can be asked for."""
 
 
 def recorded(decision: DecisionResponse, form: Format) -> str:
@@ -81,12 +84,24 @@ def letter(
 
 
 def _reasons(opened: OpenCase, decision: DecisionResponse, words: Words) -> list[str]:
-    """Give the reasons that carry the outcome: what weighs, unless the credit is granted."""
+    """Give the reasons that carry the outcome: what weighs, unless the credit is granted.
+
+    What the policy says comes first when one of its rules decided; four reasons at most in all.
+    """
     if decision.decision == "GRANT":
-        said = listing(opened.favours) if opened.favours else ""
-        return [text("h4", words("letter.favours")), said] if said else []
-    said = listing(opened.weighs) if opened.weighs else text("p", words("letter.reasons.none"))
+        title, told = "letter.favours", _facts(opened.favours)
+        return [text("h4", words(title)), element("ul", *told)] if told else []
+    ruled = [text("li", sentence) for sentence in opened.ruled]
+    told = [*ruled, *_facts(opened.weighs)][:MOST_REASONS]
+    said = element("ul", *told) if told else text("p", words("letter.reasons.none"))
     return [text("h4", words("letter.reasons")), said]
+
+
+def _facts(told: Sequence[Told]) -> list[str]:
+    return [
+        element("li", escape(one.sentence), text("span", one.comparison, class_="compared"))
+        for one in told
+    ]
 
 
 def _levers(said: Sequence[str], words: Words) -> list[str]:

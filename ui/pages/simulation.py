@@ -5,11 +5,11 @@ from __future__ import annotations
 from scoring.contract import Moved, Side, SimulateResponse
 from ui.figures.risk import Risk
 from ui.format import Format
-from ui.markup import TableData, element, hidden_shape, listing, table, text
-from ui.reading import NEVER_SHOWN
+from ui.markup import TableData, element, hidden_shape, scrolling, text
+from ui.reading import protected
 from ui.words import Words
 
-MOST_MOVED = 4
+MOST_MOVED = 6
 
 
 def simulation_page(answer: SimulateResponse, form: Format) -> str:
@@ -28,7 +28,7 @@ def simulation_page(answer: SimulateResponse, form: Format) -> str:
         text("p", words("simulate.free")),
         class_=f"band band-{answer.after.verdict.value.lower()}",
     )
-    return element("div", band, _table(answer, form), _moved(answer.moved, words), class_="page")
+    return element("div", band, _table(answer, form), _moved(answer.moved, form), class_="page")
 
 
 def _verdict(side: Side, words: Words) -> str:
@@ -44,21 +44,10 @@ def _table(answer: SimulateResponse, form: Format) -> str:
             words(f"simulate.{name}"),
             *(_written(side, name, answer, form) for side in _sides(answer)),
         )
-        for name in ("amount_credit", "annuity", "effort_rate", "risk", "verdict")
+        for name in ("amount_credit", "annuity", "effort_rate", "risk", "verdict", "decided_by")
     ]
-    inside = table(TableData(words("simulate.caption"), columns, rows))
-    return element(
-        "div",
-        element(
-            "div",
-            inside,
-            class_="scroll",
-            tabindex="0",
-            role="region",
-            aria_label=words("simulate.caption"),
-        ),
-        class_="part",
-    )
+    inside = scrolling(TableData(words("simulate.caption"), columns, rows))
+    return element("div", inside, class_="part")
 
 
 def _sides(answer: SimulateResponse) -> tuple[Side, Side]:
@@ -68,6 +57,8 @@ def _sides(answer: SimulateResponse) -> tuple[Side, Side]:
 def _written(side: Side, name: str, answer: SimulateResponse, form: Format) -> str:
     if name == "verdict":
         return form.words(f"verdict.{side.verdict.value}.title")
+    if name == "decided_by":
+        return form.words(f"simulate.decided_by.{side.decided_by}")
     if name == "risk":
         return _risk(side, answer, form)
     if name == "effort_rate":
@@ -83,11 +74,23 @@ def _risk(side: Side, answer: SimulateResponse, form: Format) -> str:
     return form.words("simulate.risk.of", risk=form.number(risk), of=form.number(of))
 
 
-def _moved(moved: list[Moved], words: Words) -> str:
-    said = [
-        words(f"simulate.moved.{'better' if one.after < one.before else 'worse'}", label=one.label)
-        for one in moved
-        if one.group not in NEVER_SHOWN
-    ]
-    inside = listing(said[:MOST_MOVED]) if said else text("p", words("simulate.moved.none"))
+def _moved(moved: list[Moved], form: Format) -> str:
+    """Write the items whose part in the calculation moved, with their figures on both sides."""
+    words = form.words
+    shown = [one for one in moved if not protected(one.item)][:MOST_MOVED]
+    if not shown:
+        inside = text("p", words("simulate.moved.none"))
+    else:
+        columns = ("reasons.column.item", "simulate.before", "simulate.after", "simulate.moved.to")
+        rows = [
+            (
+                one.label,
+                one.before_text,
+                one.after_text,
+                words(f"simulate.moved.{'better' if one.after < one.before else 'worse'}"),
+            )
+            for one in shown
+        ]
+        caption, heads = words("simulate.moved.caption"), tuple(map(words, columns))
+        inside = scrolling(TableData(caption, heads, rows))
     return element("section", text("h3", words("simulate.moved")), inside, class_="part")

@@ -8,19 +8,18 @@ from scoring.contract import CompareResponse, Standing
 from ui.figures.strip import quantile_strip
 from ui.format import Format
 from ui.markup import details, element, notice, text
+from ui.reading import protected
 
 SHOWN_FIRST = 6
 MOST_SHOWN = 24
 OF_A_KIND = 2
 """Items whose names begin alike that are shown before the others."""
-PROTECTED = ("birth_", "age_", "gender", "family_status")
-"""Beginnings of names of protected characteristics: not compared on the screen."""
 
 
 def standing_page(answer: CompareResponse, form: Format) -> str:
     """Write the group, then one strip an item; the later ones open on request."""
     words = form.words
-    kept = _varied([s for s in answer.standings if not s.feature.startswith(PROTECTED)])
+    kept = _varied([s for s in answer.standings if not protected(s.feature)])
     group = element(
         "p",
         words.html(

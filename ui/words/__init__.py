@@ -1,4 +1,7 @@
-"""All the words of the screens: one file per language, the same keys and placeholders in each."""
+"""All the words of the screens: one file per language, the same keys and placeholders in each.
+
+The words of categories come with the contract: the service says them too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+
+from scoring.contract import category_words
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -21,7 +26,6 @@ class Words:
 
     language: Language
     texts: MappingProxyType[str, str]
-    categories: MappingProxyType[str, str]
 
     def __call__(self, key: str, **parts: object) -> str:
         """Return the text of ``key`` with its placeholders filled; ``KeyError`` when unknown."""
@@ -43,11 +47,11 @@ class Words:
 
     def category(self, value: str) -> str:
         """Return the words of a category; the value itself when it has none."""
-        return self.categories.get(value, value)
+        return category_words(value, self.language)
 
 
 @cache
 def words_in(language: Language) -> Words:
     """Read the words of ``language``."""
     held = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    return Words(language, MappingProxyType(held["texts"]), MappingProxyType(held["categories"]))
+    return Words(language, MappingProxyType(held))
