@@ -1,7 +1,7 @@
 """The application itself: the form as the client filled it, and what it lacks.
 
 Every column of the form is a feature unless the policy denies it or it says nothing new. A few
-counts and means sum up the long lists of the form: documents, phones, addresses, the building.
+counts and means sum up the long lists of the form: documents, phones, addresses.
 """
 
 from __future__ import annotations
@@ -19,8 +19,6 @@ DIRECTIONS: dict[str, Direction] = {
     "amount_credit": RAISES_RISK,
     "annuity": RAISES_RISK,
     "goods_price": RAISES_RISK,
-    "region_rating": RAISES_RISK,
-    "region_city_rating": RAISES_RISK,
 }
 """What is known beforehand about a raw column: it holds for the model, and a test checks it."""
 
@@ -32,13 +30,6 @@ RARE_DOCUMENTS = tuple(f"document_{n}" for n in (2, 4, 7, 10, 12, 17, 19, 20, 21
 SAYS_NOTHING_NEW = {
     "has_mobile": "given by every client",
     **dict.fromkeys(RARE_DOCUMENTS, "given by fewer than one client in a thousand"),
-    **{
-        column.name: "differs from the building's average by rounding"
-        for column in APPLICATIONS.columns
-        if column.group == "building"
-        and column.name.endswith(("_mode", "_median"))
-        and column.name != "total_area_mode"
-    },
     **dict.fromkeys(("external_score_1", "external_score_2", "external_score_3"), "own module"),
 }
 """Raw columns that are not features of this module, each with the reason."""
@@ -69,7 +60,6 @@ DOCUMENTS = tuple(f"document_{n}" for n in range(2, 22))
 PHONES = ("has_employer_phone", "has_work_phone", "has_home_phone", "has_email")
 MISMATCHES = tuple(column.name for column in APPLICATIONS.columns if column.group == "address")
 REQUESTS = tuple(c.name for c in APPLICATIONS.columns if c.group == "bureau_requests")
-BUILDING = tuple(c.name for c in RAW if c.group == "building" and c.kind == "number")
 
 
 @feature(
@@ -100,26 +90,6 @@ def contacts_count(x: Namespace) -> Expr:
 def address_mismatch_count(x: Namespace) -> Expr:
     """How many of the six comparisons of addresses disagree."""
     return _total(x, MISMATCHES)
-
-
-@feature(
-    group="building",
-    unit="count",
-    label=("Informations manquantes sur l'immeuble", "Missing items about the building"),
-)
-def building_missing_count(x: Namespace) -> Expr:
-    """How many measures of the building are missing."""
-    return x.sum_horizontal(*[x.col(name).is_null().cast(x.Float64) for name in BUILDING])
-
-
-@feature(
-    group="building",
-    unit="index",
-    label=("Immeuble : moyenne des mesures", "Building: average of its measures"),
-)
-def building_mean(x: Namespace) -> Expr:
-    """Mean of the building's measures that are known."""
-    return x.mean_horizontal(*[x.col(name) for name in BUILDING])
 
 
 @feature(
@@ -154,7 +124,7 @@ def bureau_requests_recent_count(x: Namespace) -> Expr:
     label=("Nombre d'informations manquantes", "Missing items of information"),
 )
 def missing_items_count(x: Namespace) -> Expr:
-    """How many of the form's main items are missing: scores, job, car, home, phone, enquiries."""
+    """How many of the form's main items are missing: scores, job, car, goods, enquiries."""
     items = ("external_score_1", "external_score_3", "employment_days", "car_age_years",
-             "goods_price", "total_area_mode", REQUESTS[0])  # fmt: skip
+             "goods_price", REQUESTS[0])  # fmt: skip
     return x.sum_horizontal(*[x.col(name).is_null().cast(x.Float64) for name in items])

@@ -16,6 +16,7 @@ import polars as pl
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
 from features.declare import Feature
+from features.estimated import TABLE as ESTIMATES
 from features.namespace import POLARS
 from features.tables import APPLICATIONS
 
@@ -36,21 +37,34 @@ class Source(Protocol):
         """Return the table, lazily, sorted by client."""
 
 
-def build(prepared: Source, *, report: Report | None = None) -> pl.DataFrame:
+def build(
+    prepared: Source, *, names: Sequence[str] | None = None, report: Report | None = None
+) -> pl.DataFrame:
     """Return one row per client: ``client_id``, ``default``, then the features in order.
 
     Numeric features are 64-bit floats, category features enumerations. Features of an absent
     table are left out; a client without a row in a present table has missing values there.
+    ``names`` asks for some features only: nothing else is computed but what they read.
     """
     say = report or _silent
     features = CATALOGUE.available(prepared.tables)
+    wanted = features
+    if names is not None:
+        wanted = tuple(feature for feature in features if feature.name in set(names))
+        read = {name for feature in wanted if feature.table == CLIENT for name in feature.reads()}
+        features = tuple(f for f in features if f.name in {*names, *read})
     applications = application_frame(prepared.scan(APPLICATIONS_TABLE).collect())
     frame = _with(applications, _of(features, APPLICATIONS_TABLE))
     for table, history in _histories(prepared, features, say):
         frame = frame.join(history, on=KEY, how="left", maintain_order="left")
         say(f"features: {table} joined, {frame.width} columns")
     frame = _with(frame, _of(features, CLIENT))
-    return frame.select(KEY, "default", *[feature.name for feature in features])
+    return frame.select(KEY, "default", *[feature.name for feature in wanted])
+
+
+def with_estimates(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a feature table with the features made from the estimates that it holds."""
+    return _with(frame, CATALOGUE.of(ESTIMATES))
 
 
 def history_features(prepared: Source, *, report: Report | None = None) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from features import (
     bureau_months,
     cards,
     client,
+    estimated,
     external_scores,
     instalments,
     pos,
@@ -44,6 +45,7 @@ MODULES = (
     instalments,
     cards,
     client,
+    estimated,
 )
 """The modules that declare features, in the catalogue's order."""
 

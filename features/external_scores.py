@@ -196,17 +196,3 @@ def term_times_external_weakness(x: Namespace) -> Expr:
 def external_score_times_employment(x: Namespace) -> Expr:
     """Mean external score times years in the current job."""
     return x.mean_horizontal(*scores(x)) * x.col("employment_days") / -365.25
-
-
-@feature(
-    group="external_scores",
-    unit="ratio",
-    direction=LOWERS_RISK,
-    label=(
-        "Note extérieure rapportée à celle de la région",
-        "External score relative to the region's rating",
-    ),
-)
-def external_score_to_region_rating(x: Namespace) -> Expr:
-    """Mean external score divided by the region's rating (1 good, 3 poor)."""
-    return x.mean_horizontal(*scores(x)) / x.col("region_city_rating")

@@ -18,14 +18,18 @@ from features.namespace import POLARS, Formula
 class Grain:
     """Rows that share ``keys`` are one; ``columns`` says what becomes of each other column.
 
-    The formulas of ``columns`` are aggregates over those rows. A column named in neither is not
-    there for derived columns and features.
+    The formulas of ``columns`` are aggregates over those rows that give a lone row back as it is:
+    nearly all are alone, and are left as they are. A column named in neither is not there for
+    derived columns and features.
     """
 
     keys: tuple[str, ...]
     columns: Mapping[str, Formula]
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return one row for each combination of the keys, in the order of their first rows."""
+        """Return one row for each combination of the keys, those of several rows last."""
+        rows = rows.select(*self.keys, *self.columns)
+        repeated = rows.select(pl.struct(self.keys).is_duplicated()).to_series()
         parts = [formula(POLARS).alias(name) for name, formula in self.columns.items()]
-        return rows.group_by(self.keys, maintain_order=True).agg(parts)
+        together = rows.filter(repeated).group_by(self.keys, maintain_order=True).agg(parts)
+        return pl.concat([rows.filter(~repeated), together])

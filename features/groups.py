@@ -1,10 +1,7 @@
-"""Groups of related features: the unit in which a verdict is explained.
+"""Groups of related features: how the data dictionary and the screens arrange them.
 
-Contributions are summed by group before they are put in words: a client is told "your instalment
-takes a large share of your income", not eight figures that all say it. ``groups.csv`` gives each
-group a label and two sentences, one for when it weighs on the case and one for when it favours
-it, both measured from granted cases. The wording follows the product's rules: "vous", twenty
-words at most, no blame, no cause claimed.
+What is said to a person is not said by group: each item of a scorecard has a fact of its own
+(``scoring.facts``).
 """
 
 from __future__ import annotations
@@ -21,23 +18,16 @@ DECLARATION = Path(__file__).with_name("groups.csv")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A readable group of features: its label, and what is said when it weighs or favours."""
+    """A group of features and its label."""
 
     name: str
     label: Words
-    weighs: Words
-    favours: Words
 
 
 def _declared() -> dict[str, Group]:
     with DECLARATION.open(encoding="utf-8", newline="") as lines:
         return {
-            row["name"]: Group(
-                name=row["name"],
-                label=Words(row["label_fr"], row["label_en"]),
-                weighs=Words(row["weighs_fr"], row["weighs_en"]),
-                favours=Words(row["favours_fr"], row["favours_en"]),
-            )
+            row["name"]: Group(row["name"], Words(row["label_fr"], row["label_en"]))
             for row in csv.DictReader(lines)
         }
 

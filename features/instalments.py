@@ -33,9 +33,9 @@ CENT = 0.01
 """Parts that add up to an amount miss it by less than this, by rounding."""
 
 
-def _last_payment(x: Namespace) -> Expr:
-    """Return the day of the latest payment; a payment of nothing is none."""
-    return x.when(x.col("amount_paid").fill_null(1.0) > 0).then(x.col("paid_days")).max()
+def _payment_day(x: Namespace) -> Expr:
+    """Return the day of the payment; a payment of nothing is none."""
+    return x.when(x.col("amount_paid").fill_null(1.0) > 0).then(x.col("paid_days"))
 
 
 INSTALMENT = Grain(
@@ -44,7 +44,7 @@ INSTALMENT = Grain(
         "due_days": lambda x: x.col("due_days").max(),
         "amount_due": lambda x: x.col("amount_due").max(),
         "amount_paid": lambda x: known_sum(x, x.col("amount_paid")),
-        "paid_days": _last_payment,
+        "paid_days": lambda x: _payment_day(x).max(),
     },
 )
 
@@ -65,9 +65,15 @@ def recency(x: Namespace) -> Expr:
 
 
 @DECLARED.column
+def last_paid_days(x: Namespace) -> Expr:
+    """Day of the last payment, in days from the application; missing when nothing was paid."""
+    return _payment_day(x)
+
+
+@DECLARED.column
 def missed(x: Namespace) -> Expr:
     """Whether the instalment was due and never paid."""
-    unpaid = x.col("paid_days").is_null() & (x.col("amount_paid").fill_null(0.0) == 0.0)
+    unpaid = x.col("last_paid_days").is_null() & (x.col("amount_paid").fill_null(0.0) == 0.0)
     return unpaid & (x.col("due_days") <= 0)
 
 
@@ -80,7 +86,7 @@ def settled(x: Namespace) -> Expr:
 @DECLARED.column
 def late_days(x: Namespace) -> Expr:
     """Days from due date to last payment, to the application when missed; negative when early."""
-    until = x.when(x.col("missed")).then(0.0).otherwise(x.col("paid_days"))
+    until = x.when(x.col("missed")).then(0.0).otherwise(x.col("last_paid_days"))
     return until - x.col("due_days")
 
 
@@ -139,7 +145,7 @@ PAID = DECLARED.measure("paid", lambda x: x.col("settled"))
 DUE = DECLARED.measure("due", lambda x: x.col("amount_due"))
 FALLEN_DUE = DECLARED.measure("fallen_due", lambda x: ~x.col("due_days").is_null())
 DUE_DAYS = DECLARED.measure("due_days")
-PAID_DAYS = DECLARED.measure("paid_days")
+PAID_DAYS = DECLARED.measure("paid_days", lambda x: x.col("last_paid_days"))
 VERSION = DECLARED.measure("schedule_version", lambda x: x.col("version"))
 
 DECLARED.family([LATE_DAYS], [ALL, *WINDOWS, *LAST], [MEAN, MAX])

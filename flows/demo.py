@@ -16,8 +16,8 @@ from flows.steps import demo as steps
 from flows.steps.champion import champion_is_of, load_champion
 from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
 from flows.terminal import say
-from scoring.policy import policy
 from flows.train import train
+from scoring.policy import policy
 
 
 def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:

@@ -1,4 +1,4 @@
-"""A search for the trees' parameters, logged and resumable, as a recipe to train with.
+"""A search for the parameters of the reference's trees, logged and resumable, as a recipe to train with.
 
 python -m flows.search --data ARCHIVE --trials 40 [--out recipe.json]
 
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 from features.catalogue import CATALOGUE
@@ -19,7 +18,7 @@ from features.prepare import prepare
 from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps.recipe import RECIPE, Recipe
-from flows.steps.selection import select
+from flows.steps.selection import saying
 from flows.steps.training import feature_table, split_clients
 from flows.steps.trials import open_study, search
 from flows.terminal import say
@@ -32,10 +31,10 @@ def searched(data: Path, home: Path, trials: int, seed: int = SEED) -> Recipe:
     """Search on the training split of ``data``; return the recipe, with all the seeds."""
     prepared = prepare(data, home, report=say)
     clients, _ = split_clients(feature_table(prepared), seed)
-    chosen = clients.only(select(clients, RECIPE, seed))
+    chosen = clients.only(saying(clients))
     name = f"{prepared.fingerprint}-{CATALOGUE.version}-{seed}"
     study = open_study(home / "search.sqlite", name, seed)
-    return replace(search(study, chosen, RECIPE, trials, seed, say), seeds=RECIPE.seeds)
+    return search(study, chosen, RECIPE, trials, seed, say)
 
 
 def main() -> int:

@@ -39,6 +39,8 @@ def assess_frame(
     (lists), points, risk_band. A feature that the scorecard knows and the table lacks is missing
     for everybody.
     """
+    if scorecard.estimates is not None:
+        features = scorecard.estimates.added_to(features)
     absent = [name for name in scorecard.items if name not in features.columns]
     complete = features.with_columns(pl.lit(None, pl.Float64).alias(name) for name in absent)
     forms = features.select(KEY).join(applications, on=KEY, how="left", maintain_order="left")

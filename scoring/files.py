@@ -16,6 +16,7 @@ from scoring.errors import ModelRejected
 MANIFEST = "manifest.json"
 BOOSTER = "booster.txt"
 GRID = "grid.json"
+ESTIMATES = "estimates.json"
 CALIBRATION = "calibration.json"
 ENCODER = "encoder.json"
 SCORECARD = "scorecard.json"

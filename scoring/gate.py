@@ -1,14 +1,16 @@
 """The fairness gate: which scorecard may take the place of the one that serves.
 
-Training compares how proposals fall on groups of people and labels the scorecard ``passed`` or
-``blocked`` (a group's selection rate under the policy's floor). A blocked scorecard is registered,
-so that it can be looked at, and takes the place of another only
+Training compares how proposals fall on groups of people and labels the scorecard ``passed``,
+``blocked`` (a group is served worse than the policy allows) or ``uncomputed`` (no two groups large
+enough, or nobody granted: what nobody could check has not passed). A scorecard that did not pass
+is registered, so that it can be looked at, and takes the place of another only
 
-- when nothing serves yet, or what serves is blocked too: then it serves with a warning in
+- when nothing serves yet, or what serves did not pass either: then it serves with a warning in
   ``/readyz``, ``GET /model`` and the log;
 - when somebody signs for it: a waiver file that says who, why and until when.
 
-A scorecard without the label (made elsewhere) is not stopped: nothing is known against it.
+A scorecard without any label (made elsewhere) is ``unknown`` and not stopped: nothing is known
+against it. A label of another word is read as ``uncomputed``.
 """
 
 from __future__ import annotations
@@ -19,11 +21,15 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 LABEL = "fairness_gate"
-PASSED, BLOCKED, UNKNOWN = "passed", "blocked", "unknown"
+PASSED, BLOCKED, UNCOMPUTED, UNKNOWN = "passed", "blocked", "uncomputed", "unknown"
 WAIVER = "fairness-waiver.json"
 """Name of the waiver's file, in the folder that holds everything."""
 WARNING = (
     "The fairness gate of the scorecard that serves is blocked. "
+    "Promote one that passed it, or sign a waiver."
+)
+UNCOMPUTED_WARNING = (
+    "The fairness gate of the scorecard that serves could not be computed. "
     "Promote one that passed it, or sign a waiver."
 )
 
@@ -59,6 +65,18 @@ def waived(path: Path | None, today: date) -> str | None:
     return f"{waiver.signed_by}, until {waiver.until.isoformat()}: {waiver.reason}"
 
 
+def read_label(label: str | None) -> str:
+    """Return the gate's verdict that a scorecard's label says; ``None`` for no label."""
+    if label is None:
+        return UNKNOWN
+    return label if label in {PASSED, BLOCKED} else UNCOMPUTED
+
+
+def stopped(gate: str) -> bool:
+    """Tell whether the gate keeps a scorecard from taking another's place: it did not pass."""
+    return gate in {BLOCKED, UNCOMPUTED}
+
+
 def may_take_over(gate: str, serving: str | None, *, waived: bool) -> bool:
     """Tell whether a scorecard may take the place of the one that serves (``None``: none does)."""
-    return gate != BLOCKED or waived or serving in {None, BLOCKED}
+    return not stopped(gate) or waived or serving is None or stopped(serving)

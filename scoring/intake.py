@@ -14,12 +14,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
+from features.estimated import EXPECTED
+from features.estimated import TABLE as ESTIMATES
+from features.external_scores import NAMES
 from features.many import many
 from features.straight import straight
 from scoring.history import History
 
 if TYPE_CHECKING:
     from features.encode import Encoder
+    from scoring.estimates import Estimates
 
 Values = NDArray[np.float64]
 Matrix = NDArray[np.float32]
@@ -35,10 +39,18 @@ class Intake:
     code, NaN for what is missing.
     """
 
-    def __init__(self, encoder: Encoder, ranges: Mapping[str, tuple[float, float]]) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        ranges: Mapping[str, tuple[float, float]],
+        estimates: Estimates | None = None,
+    ) -> None:
         self._encoder = encoder
         names = encoder.names
-        recomputed = [CATALOGUE[name] for name in names if not _is_stored(name)]
+        estimated = [name for name in names if CATALOGUE[name].table == ESTIMATES]
+        recomputed = [
+            CATALOGUE[name] for name in names if not _is_stored(name) and name not in estimated
+        ]
         place = {name: number for number, name in enumerate(names)}
         self._taken_over = tuple(feature.name for feature in recomputed if feature.raw)
         computed = [feature for feature in recomputed if not feature.raw]
@@ -52,6 +64,15 @@ class Intake:
         read = {name for feature in computed for name in feature.reads()}
         self._read = tuple(sorted(name for name in read if _is_stored(name)))
         self._read_on_the_form = tuple(sorted(read - set(self._read)))
+        self._estimates = estimates
+        self._estimated = tuple(CATALOGUE[name].formula for name in estimated)
+        self._estimated_at = np.array([place[name] for name in estimated], dtype=np.intp)
+        self._estimate_one = straight(self._estimated)
+        self._scores_at = np.array(
+            [place.get(name, -1) for name in NAMES] if estimated else [], dtype=np.intp
+        )
+        read_for = estimates.inputs if estimates is not None else ()
+        self._estimated_from = np.array([place[name] for name in read_for], dtype=np.intp)
         self._codes: dict[str, dict[object, float]] = {
             name: {category: float(code) for code, category in enumerate(categories)}
             for name, categories in encoder.categories.items()
@@ -77,7 +98,17 @@ class Intake:
         received = [self._received(name, application.get(name)) for name in self._taken_over]
         values[self._recomputed_at] = received + self._compute(row)
         values[np.isinf(values)] = np.nan
+        if self._estimates is not None:
+            expected = self._expected(values[np.newaxis])[0]
+            scores = dict(zip(NAMES, _plain(values[self._scores_at]), strict=True))
+            usual = dict(zip(EXPECTED, _plain(expected), strict=True))
+            values[self._estimated_at] = self._estimate_one(scores | usual)
         return values
+
+    def _expected(self, values: Values) -> Values:
+        """What the external scores of clients (n, f) usually are: (n, 3)."""
+        assert self._estimates is not None, "asked where there are estimates"
+        return self._estimates.expected(self.matrix(values[:, self._estimated_from]))
 
     def many(
         self,
@@ -95,6 +126,10 @@ class Intake:
         results = many(self._computed, columns, rows)
         values[:, self._recomputed_at] = np.hstack([self._received_by(applications), results])
         values[np.isinf(values)] = np.nan
+        if self._estimates is not None:
+            scores = zip(NAMES, values[:, self._scores_at].T, strict=True)
+            usual = zip(EXPECTED, self._expected(values).T, strict=True)
+            values[:, self._estimated_at] = many(self._estimated, dict([*scores, *usual]), rows)
         return values
 
     def _received_by(self, applications: Sequence[Mapping[str, object]]) -> Values:
@@ -178,8 +213,9 @@ class Intake:
 
 
 def _is_stored(name: str) -> bool:
-    """Whether a history holds it: neither an item of the form nor computed from one."""
-    return name in CATALOGUE and CATALOGUE[name].table not in {APPLICATIONS_TABLE, CLIENT}
+    """Whether a history holds it: neither an item of the form nor made from one."""
+    made = {APPLICATIONS_TABLE, CLIENT, ESTIMATES}
+    return name in CATALOGUE and CATALOGUE[name].table not in made
 
 
 def _number(value: Any) -> float | None:

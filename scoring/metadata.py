@@ -39,6 +39,8 @@ class Metadata(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Kind = "grid"
+    trees_share: float = 1.0
+    """Weight of the trees of a reference beside its curves."""
     trained_at: datetime
     seed: int
     data_fingerprint: str

@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
+from features.external_scores import NAMES
 from features.tables import Language
 from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
+from scoring.estimates import Estimates
 from scoring.facts import FACTS
 from scoring.grid import Grid
 from scoring.intake import Intake
@@ -61,6 +63,7 @@ class Scorecard:
     encoder: Encoder
     metadata: Metadata
     hashes: dict[str, str]
+    estimates: Estimates | None = None
     population: Population | None = None
 
     @classmethod
@@ -81,6 +84,7 @@ class Scorecard:
             encoder=Encoder.from_json(contents[files.ENCODER]),
             metadata=metadata,
             hashes=hashes,
+            estimates=_estimates(contents),
             population=_population(contents),
         )
         scorecard._check(json.loads(contents[files.GOLDEN]))
@@ -120,7 +124,7 @@ class Scorecard:
     @cached_property
     def intake(self) -> Intake:
         """What turns an application and a history into this scorecard's inputs."""
-        return Intake(self.encoder, self.metadata.ranges)
+        return Intake(self.encoder, self.metadata.ranges, self.estimates)
 
     def facts(self, language: Language, currency: str = "") -> FactSheet:
         """Return what this scorecard can state in ``language``, made once."""
@@ -147,13 +151,16 @@ class Scorecard:
         if tuple(self.booster.feature_name()) != self.items:
             msg = "The booster's features are not the items the scorecard declares. Train again."
             raise ModelRejected(msg)
-        if self.encoder.names != read_by(self.items):
+        if self.encoder.names != read_by(self.items, self.estimates):
             msg = "The scorecard reads other values than its facts need. Train again."
             raise ModelRejected(msg)
         rows = np.asarray(golden["rows"], dtype=np.float32)
         scores = np.asarray(golden["raw_scores"], dtype=np.float64)
-        by_trees = np.asarray(self.booster.predict(rows, raw_score=True, num_threads=1))
-        for found in (self.raw_score(rows), by_trees):
+        ways = [self.raw_score(rows)]
+        if self.metadata.kind == "grid":  # the same numbers as trees
+            by_trees = self.booster.predict(rows, raw_score=True, num_threads=1)
+            ways.append(np.asarray(by_trees))
+        for found in ways:
             if not np.allclose(found, scores, rtol=0, atol=TOLERANCE):
                 msg = (
                     "The golden rows do not score as they did in training. Restore or train again."
@@ -161,24 +168,35 @@ class Scorecard:
                 raise ModelRejected(msg)
 
 
-def read_by(items: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the features that a scorecard of these items reads: they, then what facts need."""
+def read_by(items: tuple[str, ...], estimates: Estimates | None) -> tuple[str, ...]:
+    """Return the features that a scorecard of these items reads: they, then what else it needs.
+
+    That is what facts say beside an item, and what estimates are made from.
+    """
     told = [FACTS[item].companions for item in items if item in FACTS]
-    beside = {name for names in told for name in names} - set(items)
+    beside = {name for names in told for name in names}
+    if estimates is not None:
+        beside |= {*estimates.inputs, *NAMES}
+    beside -= set(items)
     return (*items, *sorted(name for name in beside if name in CATALOGUE))
 
 
 def _model(metadata: Metadata, contents: dict[str, str], booster: lightgbm.Booster) -> Model:
-    if metadata.kind == "reference":
-        return Reference(booster)
     if files.GRID not in contents:
         msg = f"The scorecard has no {files.GRID}. Restore it or train again."
         raise ModelRejected(msg)
     grid = Grid.model_validate_json(contents[files.GRID])
+    if metadata.kind == "reference":
+        return Reference(booster, grid, metadata.trees_share)
     if grid.items != metadata.items:
         msg = "The curves are not of the items the scorecard declares. Train again."
         raise ModelRejected(msg)
     return grid
+
+
+def _estimates(contents: dict[str, str]) -> Estimates | None:
+    text = contents.get(files.ESTIMATES)
+    return None if text is None else Estimates.model_validate_json(text)
 
 
 def _population(contents: dict[str, str]) -> Population | None:
@@ -193,6 +211,7 @@ def save(
     calibration: Calibration,
     metadata: Metadata,
     golden: Matrix,
+    estimates: Estimates | None = None,
     others: dict[str, str] | None = None,
 ) -> str:
     """Write a scorecard as plain files with their manifest; return its hash.
@@ -201,18 +220,21 @@ def save(
     each loading, that curves and trees still score as they did. ``others`` are further files by
     name.
     """
-    booster = model.as_booster()
+    booster, grid = (
+        (model.as_booster(), model) if isinstance(model, Grid) else (model.booster, model.grid)
+    )
     card = metadata.model_dump(mode="json", exclude={"trained_at"})
     rows = [[None if np.isnan(v) else float(v) for v in row] for row in golden]
     scores = model.raw_score(golden).tolist()
     contents = {
         files.BOOSTER: booster.model_to_string(),
         files.CALIBRATION: calibration.model_dump_json() + "\n",
-        files.ENCODER: Encoder.of(read_by(metadata.items)).to_json() + "\n",
+        files.ENCODER: Encoder.of(read_by(metadata.items, estimates)).to_json() + "\n",
         files.SCORECARD: json.dumps(card, indent=1, ensure_ascii=False) + "\n",
         files.GOLDEN: json.dumps({"rows": rows, "raw_scores": scores}) + "\n",
         files.RUN: json.dumps({"trained_at": metadata.trained_at.isoformat()}) + "\n",
-        **({files.GRID: model.model_dump_json(indent=1) + "\n"} if isinstance(model, Grid) else {}),
+        files.GRID: grid.model_dump_json(indent=1) + "\n",
+        **({} if estimates is None else {files.ESTIMATES: estimates.model_dump_json() + "\n"}),
         **(others or {}),
     }
     return files.write(folder, contents)

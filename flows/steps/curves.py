@@ -34,6 +34,8 @@ STEPS = 16
 FEWEST = 50
 FEWEST_SHARE = 0.01
 """No interval rests on fewer clients than both of these."""
+RIDGE_OF_AN_ITEM = 4.0
+"""Penalty for each candidate item: the more there are, the less each is believed."""
 LEVEL = 0.004
 """Neighbouring intervals whose effects differ less (log-odds) are told as one."""
 ITERATIONS = 150
@@ -146,10 +148,7 @@ class Design:
 def _block(counts: NDArray[np.int64], cut: Intervals, direction: int) -> tuple[Array, Array, Array]:
     """Return one item's parameters turned into effects (e, p), and their bounds (p,) twice."""
     steps = cut.groups
-    if cut.ordered:
-        made = np.tril(np.ones((steps, steps)))[:, 1:]
-    else:
-        made = np.eye(steps)[:, 1:]
+    made = (np.tril(np.ones((steps, steps))) if cut.ordered else np.eye(steps))[:, 1:]
     if steps > 1:
         known = counts[:steps] / max(counts[:steps].sum(), 1)
         made = made - known @ made
@@ -271,14 +270,3 @@ def cuts_of(data: Labelled) -> list[Intervals]:
         Intervals.of(column, category=place in categories, least=least)
         for place, column in enumerate(data.matrix.T)
     ]
-
-
-def learn_grid(data: Labelled, penalty: float | Array, target: Array | None = None) -> Grid:
-    """Learn a grid of all the items of ``data``, from these clients only.
-
-    ``target`` (n,) is the outcome unless given.
-    """
-    cuts = cuts_of(data)
-    design = Design.of(data, cuts)
-    wanted = data.default if target is None else target
-    return grid_of(data, cuts, design, fit(design, wanted, penalty))

@@ -11,10 +11,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.steps.learn import CrossValidated
 from scoring.calibration import Calibration
 from scoring.cost import CostOfError
 from scoring.cut_off import CutOff, choose_cut_off
+
+
+@dataclass(frozen=True)
+class OutOfFold:
+    """Raw scores (n,) by a model that did not learn from the client, and each client's fold (n,).
+
+    ``effects`` (n, k) are what each item of a grid added, where the model is one.
+    """
+
+    raw: NDArray[np.float64]
+    fold_of: NDArray[np.int64]
+    effects: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class Decided:
 
 
 def decide(
-    scored: CrossValidated, default: NDArray[np.float64], cost: CostOfError, seed: int
+    scored: OutOfFold, default: NDArray[np.float64], cost: CostOfError, seed: int
 ) -> Decided:
     """Calibrate and choose the cut-off on out-of-fold raw scores and outcomes (n,)."""
     probability = np.zeros(len(default))

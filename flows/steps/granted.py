@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE
 from features.tables import APPLICATIONS
 from flows.steps.dataset import Labelled
+from scoring.grid import Grid
 from scoring.metadata import Granted, Value
 
-SAMPLE = 20_000
-"""Clients whose contributions are averaged; more would not move the means."""
 WIDER_BY = 0.1
 GOLDEN_ROWS = 8
 
@@ -20,29 +18,22 @@ NOT_RANGED = {"flag", "category"}
 
 
 def granted_population(
-    booster: lightgbm.Booster,
-    data: Labelled,
-    probability: NDArray[np.float64],
-    cut_off: float,
-    seed: int,
+    grid: Grid, data: Labelled, probability: NDArray[np.float64], cut_off: float
 ) -> Granted:
     """Sum up the clients whose probability is at most ``cut_off`` (everybody when there is none).
 
-    ``probability`` is (n,), out of fold.
+    ``data`` has the grid's items, ``probability`` is (n,), out of fold.
     """
     rows = np.flatnonzero(probability <= cut_off)
     if not rows.size:
         rows = np.arange(len(data))
-    if rows.size > SAMPLE:
-        rows = np.sort(np.random.default_rng(seed).choice(rows, SAMPLE, replace=False))
     matrix = data.matrix[rows]
-    values = np.asarray(booster.predict(matrix, pred_contrib=True, num_threads=1))
-    means = values[:, :-1].mean(axis=0)
+    means = grid.effects(matrix).mean(axis=0)
     return Granted(
         clients=int((probability <= cut_off).sum()),
-        base=float(values[0, -1] + means.sum()),
-        mean_contributions=tuple(means.tolist()),
-        medians={
+        base=float(grid.base + means.sum()),
+        mean_effects=tuple(means.tolist()),
+        typical={
             name: _typical(name, column, data)
             for name, column in zip(data.names, matrix.T, strict=True)
         },

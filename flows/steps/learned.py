@@ -8,40 +8,94 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import lightgbm
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.model_selection import train_test_split
 
 from flows.steps.dataset import Labelled
-from flows.steps.decide import Decided, decide
-from flows.steps.learn import CrossValidated, cross_validate, fit
-from flows.steps.recipe import Recipe, reading_threads
-from flows.steps.selection import select
+from flows.steps.decide import Decided, OutOfFold, decide
+from flows.steps.folds import stratified
+from flows.steps.recipe import Recipe
+from flows.steps.selection import Choice, Whole, choose, ranked, saying
 from scoring.cost import CostOfError
+from scoring.facts import FACTS
+from scoring.grid import Grid
+
+Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Learned:
-    """A booster, the features it reads, its calibration and its cut-off."""
+    """A grid, its calibration and its cut-off, and what cross-validation saw of each size."""
 
-    names: tuple[str, ...]
-    scored: CrossValidated
+    grid: Grid
+    scored: OutOfFold
     decided: Decided
-    booster: lightgbm.Booster
+    choice: Choice
 
-    def probability(self, data: Labelled) -> NDArray[np.float64]:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Items it reads."""
+        return self.grid.items
+
+    def probability(self, data: Labelled) -> Array:
         """Calibrated probabilities (n,) of clients whose columns include ``names``."""
-        raw = self.booster.predict(
-            data.only(self.names).matrix, raw_score=True, num_threads=reading_threads(len(data))
-        )
-        return self.decided.calibration.probability(np.asarray(raw, dtype=np.float64))
+        raw = self.grid.raw_score(data.only(self.names).matrix)
+        return self.decided.calibration.probability(raw)
+
+
+def candidates(data: Labelled) -> tuple[str, ...]:
+    """Return the names of the items that may enter a grid: those that carry a fact."""
+    return tuple(name for name in data.names if name in FACTS)
 
 
 def learn_scorecard(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Learned:
-    """Choose features, rounds, booster, calibration and cut-off from these clients only."""
-    recipe = recipe.on(len(data))
-    chosen = data.only(select(data, recipe, seed))
-    scored = cross_validate(chosen, recipe, seed)
-    decided = decide(scored, chosen.default, cost, seed)
-    booster = fit(chosen, recipe, scored, seed)
-    return Learned(chosen.names, scored, decided, booster)
+    """Choose items, curves, calibration and cut-off from these clients only."""
+    data = data.only(candidates(data))
+    some = _some(data, recipe.choosing_clients, seed)
+    some = some.only(saying(some))
+    choice = choose(some, recipe.sizes, recipe.choosing_folds, seed)
+    order = ranked(Whole.of(some), choice.items)
+    return learn_items(data, [some.names[place] for place in order], choice, recipe, cost, seed)
+
+
+def learn_items(
+    data: Labelled,
+    items: list[str],
+    choice: Choice,
+    recipe: Recipe,
+    cost: CostOfError,
+    seed: int,
+) -> Learned:
+    """Draw the curves of these items, the strongest first, and decide on out-of-fold scores.
+
+    The curves learn from what all candidates together say of the clients.
+    """
+    grid = _drawn(data, items)
+    raw, effects = np.zeros(len(data)), np.zeros((len(data), len(grid.items)))
+    fold_of = np.zeros(len(data), dtype=np.int64)
+    for number, (learn, judge) in enumerate(stratified(data.default, recipe.folds, seed)):
+        held = _drawn(data.take(learn), items)
+        found = held.effects(data.take(judge).only(held.items).matrix)
+        raw[judge], fold_of[judge] = held.total(found), number
+        for place, item in enumerate(grid.items):
+            if item in held.items:
+                effects[judge, place] = found[:, held.items.index(item)]
+    scored = OutOfFold(raw, fold_of, effects)
+    return Learned(grid, scored, decide(scored, data.default, cost, seed), choice)
+
+
+def _drawn(data: Labelled, items: list[str]) -> Grid:
+    whole = Whole.of(data.only(saying(data)))
+    place = {name: number for number, name in enumerate(whole.data.names)}
+    return whole.only([place[item] for item in items if item in place])
+
+
+def _some(data: Labelled, most: int, seed: int) -> Labelled:
+    """Return at most so many clients, with the same share of defaults."""
+    if len(data) <= most:
+        return data
+    rows, _ = train_test_split(
+        np.arange(len(data)), train_size=most, stratify=data.default, random_state=seed
+    )
+    return data.take(np.sort(rows))

@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.isotonic import isotonic_regression
 
-from flows.steps.curves import Design, Fitted, Intervals, cuts_of, fit, grid_of
+from flows.steps.curves import (
+    RIDGE_OF_AN_ITEM,
+    Design,
+    Fitted,
+    Intervals,
+    cuts_of,
+    fit,
+    grid_of,
+)
 from flows.steps.dataset import Labelled
 from flows.steps.folds import stratified
 from scoring.grid import Grid
@@ -44,8 +52,9 @@ class Whole:
     fitted: Fitted
 
     @classmethod
-    def of(cls, data: Labelled, penalty: float) -> Whole:
+    def of(cls, data: Labelled) -> Whole:
         """Learn from these clients' outcomes."""
+        penalty = RIDGE_OF_AN_ITEM * len(data.names)
         cuts = cuts_of(data)
         design = Design.of(data, cuts)
         return cls(data, cuts, design, fit(design, data.default, penalty))
@@ -160,38 +169,23 @@ class Size:
 
 @dataclass(frozen=True)
 class Choice:
-    """What cross-validation chose: the whole's penalty and the number of items, and what it saw."""
+    """The number of items that cross-validation chose, and what it saw of each."""
 
-    penalty: float
     items: int
     sizes: tuple[Size, ...]
-    penalties: dict[float, float]
 
 
-def choose(
-    data: Labelled, penalties: Sequence[float], sizes: Sequence[int], folds: int, seed: int
-) -> Choice:
-    """Choose the penalty by log-loss, then the number of items, inside these clients only."""
-    parts = [
-        (data.take(learn), data.take(judge))
-        for learn, judge in stratified(data.default, folds, seed)
-    ]
-    tried = {
-        penalty: np.concatenate(
-            [_losses(Whole.of(learn, penalty).grid, judge) for learn, judge in parts]
-        )
-        for penalty in penalties
-    }
-    penalty = min(tried, key=lambda one: float(tried[one].mean()))
-    by_size: dict[int, list[Array]] = {size: [] for size in sizes}
-    for learn, judge in parts:
-        whole = Whole.of(learn, penalty)
+def choose(data: Labelled, sizes: Sequence[int], folds: int, seed: int) -> Choice:
+    """Choose the number of items inside these clients only."""
+    losses: dict[int, list[Array]] = {size: [] for size in sizes}
+    for learn, judge in stratified(data.default, folds, seed):
+        whole, held = Whole.of(data.take(learn)), data.take(judge)
         order = ranked(whole, max(sizes))
         for size in sizes:
-            by_size[size].append(_losses(whole.only(order[:size]), judge))
-    found = tuple(_compared({size: np.concatenate(one) for size, one in by_size.items()}))
+            losses[size].append(_losses(whole.only(order[:size]), held))
+    found = tuple(_compared({size: np.concatenate(one) for size, one in losses.items()}))
     near = [size.items for size in found if size.excess <= size.standard_error]
-    return Choice(penalty, min(near), found, {one: float(v.mean()) for one, v in tried.items()})
+    return Choice(min(near), found)
 
 
 def _losses(grid: Grid, judge: Labelled) -> Array:

@@ -12,14 +12,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import optuna
 from optuna.trial import Trial, TrialState
 
 from flows.steps.dataset import Labelled
-from flows.steps.learn import cross_validate
-from flows.steps.recipe import SMALL_TREES, Kind, Recipe
-from scoring import metrics
+from flows.steps.recipe import Recipe
+from flows.steps.reference import loss_of_trees
 
 TRIALS_BEFORE_PRUNING = 5
 JUDGED = (TrialState.COMPLETE, TrialState.PRUNED)
@@ -53,10 +51,10 @@ def search(
     def objective(trial: Trial) -> float:
         candidate = suggested(trial, recipe)
         first_look = replace(candidate, learning_rate=0.2, patience=20, folds=3)
-        trial.report(loss(data, first_look, seed), step=0)
+        trial.report(loss_of_trees(data, first_look, seed), step=0)
         if trial.should_prune():
             raise optuna.TrialPruned
-        return loss(data, candidate, seed)
+        return loss_of_trees(data, candidate, seed)
 
     def tell(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
         found = "dropped early" if trial.value is None else f"log-loss {trial.value:.6f}"
@@ -70,23 +68,15 @@ def search(
 
 
 def suggested(trial: optuna.trial.BaseTrial, recipe: Recipe) -> Recipe:
-    """Return the recipe of a trial: one kind of trees, its parameters drawn."""
+    """Return the recipe of a trial: the parameters of the reference's trees, drawn."""
     drawn: dict[str, float | int] = {
         "num_leaves": trial.suggest_int("num_leaves", 4, 16),
         "feature_fraction": trial.suggest_float("feature_fraction", 0.03, 0.3, log=True),
-        "bagging_fraction": trial.suggest_float("bagging_fraction", 0.4, 0.9),
         "min_data_in_leaf": trial.suggest_int("min_data_in_leaf", 20, 300, log=True),
         "lambda_l2": trial.suggest_float("lambda_l2", 5.0, 300.0, log=True),
         "path_smooth": trial.suggest_float("path_smooth", 0.0, 50.0),
     }
-    kind = Kind("searched trees", {**SMALL_TREES.parameters, **drawn})
-    return replace(recipe, kinds=(kind,), seeds=1)
-
-
-def loss(data: Labelled, recipe: Recipe, seed: int) -> float:
-    """Return the log-loss of the out-of-fold scores of a recipe's boosted trees."""
-    raw = cross_validate(data, replace(recipe, additive=(0.0,)), seed).raw
-    return metrics.log_loss(data.default, 1.0 / (1.0 + np.exp(-raw)))
+    return replace(recipe, trees={**recipe.trees, **drawn})
 
 
 def _completed(study: optuna.Study) -> bool:

@@ -14,10 +14,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from flows.steps.dataset import Labelled
-from flows.steps.decide import Decided, decide
+from flows.steps.decide import Decided, OutOfFold, decide
 from flows.steps.evidence import Binned, binned
 from flows.steps.folds import stratified
-from flows.steps.learn import CrossValidated
 from flows.steps.recipe import Recipe
 from scoring.cost import CostOfError
 
@@ -63,7 +62,7 @@ def learn_simple(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -
     for number, (learn, judge) in enumerate(stratified(data.default, recipe.folds, seed)):
         raw[judge] = _fit(data.take(learn)).raw_score(data.take(judge))
         fold_of[judge] = number
-    decided = decide(CrossValidated(raw, (), fold_of), data.default, cost, seed)
+    decided = decide(OutOfFold(raw, fold_of), data.default, cost, seed)
     return Simple(_fit(data), decided)
 
 
