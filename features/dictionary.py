@@ -37,11 +37,12 @@ def dictionary() -> str:
 
 
 def _lines() -> Iterator[str]:
-    yield INTRODUCTION.format(features=len(CATALOGUE), groups=len(GROUPS))
+    yield INTRODUCTION.format(features=len(CATALOGUE), groups=len({f.group for f in CATALOGUE}))
     for group in GROUPS.values():
         features = [feature for feature in CATALOGUE if feature.group == group.name]
+        if not features:  # a group of the form that no feature may read
+            continue
         yield f"## {group.label.en} — {group.label.fr}\n"
-        yield f"When it weighs: *{group.weighs.fr}* When it favours: *{group.favours.fr}*\n"
         yield "| feature | libellé | label | table | unit | risk | client | definition |"
         yield "|---|---|---|---|---|---|---|---|"
         yield from map(_row, features)
@@ -49,7 +50,7 @@ def _lines() -> Iterator[str]:
     yield "## Never used\n"
     yield "| column of the form | why |"
     yield "|---|---|"
-    yield from (f"| `{column}` | {reason} |" for column, reason in policy().denied.items())
+    yield from (f"| `{column}` | {reason} |" for column, reason in policy().all_denied.items())
     for column, categories in policy().denied_categories.items():
         yield from (f"| `{column}`: {name} | {why} |" for name, why in categories.items())
     yield "\n## Used, and watched\n"

@@ -20,7 +20,8 @@ SCORES = ("external_score_1", "external_score_2", "external_score_3")
 MOVED = frozenset((*INCOME, *LOAN, *SCORES))
 MOVING = [
     feature
-    for feature in (*CATALOGUE.of("applications"), *CATALOGUE.of("client"))
+    for table in ("applications", "client", "estimates")
+    for feature in CATALOGUE.of(table)
     if feature.reads() & MOVED
 ]
 BESIDE = sorted({name for feature in MOVING for name in feature.reads()} - MOVED)
@@ -32,12 +33,12 @@ SCORED = st.one_of(st.none(), st.floats(0.0, 1.0))
 
 def _beside(name: str) -> st.SearchStrategy[float | None]:
     if name.endswith("_days"):
-        return st.one_of(st.none(), st.floats(-30_000.0, 0.0))
+        return st.one_of(st.none(), st.integers(-30_000, 0).map(float))
     if name == "bureau_debt_open_sum" or name.startswith(("bureau_open_debt", "cards_balance")):
         return st.one_of(st.none(), st.floats(-1e7, 1e8))  # a client may be owed something
-    if name.endswith("_share"):
+    if name.endswith(("_share", "_expected")):
         return SCORED
-    return st.one_of(st.none(), st.floats(0.0, 1e8))
+    return st.one_of(st.none(), st.just(0.0), st.floats(0.01, 1e8))
 
 
 ROWS = st.fixed_dictionaries(

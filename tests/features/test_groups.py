@@ -1,34 +1,21 @@
-"""Groups have words a client can be given."""
-
-import re
-
-import pytest
+"""Groups gather features and columns of the form under words a person can be given."""
 
 from features.catalogue import CATALOGUE
-from features.groups import GROUPS, Group
-
-FORBIDDEN = re.compile(
-    r"\b(SHAP|feature|log-odds|class|parce que|à cause|because|mauvais|bad|faute|fault)\b", re.I
-)
+from features.groups import GROUPS
+from features.tables import APPLICATIONS
 
 
-@pytest.mark.parametrize("group", GROUPS.values(), ids=lambda group: group.name)
-def test_a_group_has_plain_sentences_both_ways_in_both_languages(group: Group) -> None:
-    """Each sentence is one of at most twenty words, without blame, cause or jargon."""
-    for words in (group.weighs, group.favours):
-        for sentence in words:
-            assert len(sentence.split()) <= 20, sentence
-            assert sentence.endswith(".")
-            assert sentence.count(".") == 1
-            assert not FORBIDDEN.search(sentence)
-    sentences = {*group.weighs, *group.favours}
-    assert len(sentences) == 4
-    assert group.label.fr
-    assert group.label.en
+def test_a_group_has_a_label_of_its_own_in_both_languages() -> None:
+    """No two groups are told by the same words, and none is left without."""
+    for language in ("fr", "en"):
+        labels = [group.label.in_(language) for group in GROUPS.values()]
+        assert all(labels)
+        assert len(set(labels)) == len(labels)
 
 
-def test_every_group_has_features_and_no_group_is_too_large_to_mean_something() -> None:
-    """A group that nothing feeds would never be said; there are about thirty of them."""
-    used = {feature.group for feature in CATALOGUE}
-    assert used == set(GROUPS)
+def test_every_group_is_used_and_none_is_too_large_to_mean_something() -> None:
+    """Each holds features or columns of the form; there are about thirty of them."""
+    of_features = {feature.group for feature in CATALOGUE}
+    assert of_features <= set(GROUPS)
+    assert set(GROUPS) <= of_features | {column.group for column in APPLICATIONS.columns}
     assert 25 <= len(GROUPS) <= 35
