@@ -1,4 +1,4 @@
-"""A search for the parameters of the reference's trees, logged and resumable, as a recipe to train with.
+"""A search for the reference's parameters, logged and resumable, as a recipe to train with.
 
 python -m flows.search --data ARCHIVE --trials 40 [--out recipe.json]
 
@@ -30,7 +30,7 @@ TRIALS = 40
 def searched(data: Path, home: Path, trials: int, seed: int = SEED) -> Recipe:
     """Search on the training split of ``data``; return the recipe, with all the seeds."""
     prepared = prepare(data, home, report=say)
-    clients, _ = split_clients(feature_table(prepared), seed)
+    clients, _ = split_clients(feature_table(prepared, seed), seed)
     chosen = clients.only(saying(clients))
     name = f"{prepared.fingerprint}-{CATALOGUE.version}-{seed}"
     study = open_study(home / "search.sqlite", name, seed)

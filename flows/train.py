@@ -21,20 +21,24 @@ from features.prepare import Prepared, prepare
 from flows import SETTINGS
 from flows.steps import run_folder, run_report, training
 from flows.steps.alone import AlreadyRunning, alone
+from flows.steps.alternatives import Frontier
 from flows.steps.checking import ChecksFailed, check, check_features
+from flows.steps.contested import contested
 from flows.steps.dataset import Labelled, warnings_about
-from flows.steps.fairness import Fairness, judge_fairness, people
+from flows.steps.fairness import Fairness, Standing, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
 from flows.steps.measure import Meter, table
-from flows.steps.recipe import COMPACT, RECIPE, Recipe
-from flows.steps.register import register
+from flows.steps.price import prices, scored_with
+from flows.steps.recipe import RECIPE, Recipe
+from flows.steps.reference import LearnedReference, learn_reference
+from flows.steps.register import REFERENCE, register
 from flows.steps.run_figures import Run
-from flows.steps.training import Judgement, Table
+from flows.steps.training import Judgement, Made, Table
 from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
-from scoring.gate import WAIVER
-from scoring.metadata import Metadata
+from scoring.gate import UNCOMPUTED, WAIVER
+from scoring.policy import Policy, policy
 
 SEED = 2018
 COST = CostOfError()
@@ -75,9 +79,9 @@ def check_tables(prepared: Prepared, folder: Path) -> tuple[str, ...]:
 
 
 @task(cache_policy=NO_CACHE)
-def build_features(prepared: Prepared, without: Sequence[str]) -> Table:
+def build_features(prepared: Prepared, seed: int, without: Sequence[str]) -> Table:
     """One row per client."""
-    return training.feature_table(prepared, without)
+    return training.feature_table(prepared, seed, without)
 
 
 @task(cache_policy=NO_CACHE)
@@ -94,72 +98,77 @@ def split_clients(features: Table, seed: int) -> tuple[Labelled, Labelled]:
 
 @task(cache_policy=NO_CACHE)
 def learn(train_part: Labelled, recipe: Recipe, seed: int) -> Learned:
-    """Choose features, rounds, calibration and cut-off; learn the booster."""
+    """Choose items, curves, calibration and cut-off."""
     return learn_scorecard(train_part, recipe, COST, seed)
 
 
 @task(cache_policy=NO_CACHE)
-def judge_once(learned: Learned, test_part: Labelled) -> Judgement:
-    """Judge on the test split, which nothing has seen."""
-    return training.judge_once(learned, test_part, COST)
+def treat_more_alike(
+    learned: Learned, train_part: Labelled, prepared: Prepared, policy: Policy, seed: int
+) -> tuple[Learned, Frontier]:
+    """Take the least discriminatory grid within the cost that the policy accepts."""
+    return training.fairer(learned, train_part, prepared, policy, COST, seed)
+
+
+@task(cache_policy=NO_CACHE)
+def learn_beside(train_part: Labelled, recipe: Recipe, seed: int) -> LearnedReference:
+    """Learn the reference on the same clients."""
+    return learn_reference(train_part, recipe, COST, seed)
+
+
+@task(cache_policy=NO_CACHE)
+def judge_once(
+    learned: Learned, reference: LearnedReference, test_part: Labelled
+) -> tuple[Judgement, Judgement]:
+    """Judge the grid and the reference on the test split, which nothing has seen."""
+    return (
+        training.judge_once(learned, test_part, COST),
+        training.judge_once(reference, test_part, COST),
+    )
 
 
 @task(cache_policy=NO_CACHE)
 def compare_groups(
-    prepared: Prepared, learned: Learned, test_part: Labelled, judgement: Judgement, home: Path
+    prepared: Prepared, verdicts: Sequence[str], test: Labelled, judgement: Judgement, home: Path
 ) -> Fairness:
     """How the proposals fall on groups of people, and whether the release gate opens."""
     return judge_fairness(
-        people(prepared, test_part.client_ids),
+        people(prepared, test.client_ids),
+        verdicts,
         judgement.default,
         judgement.probability,
-        learned.decided.cut_off.value,
+        policy(SETTINGS.policy_file).fairness,
         COST,
         waiver=home / WAIVER,
         today=datetime.now(UTC).date(),
     )
 
 
-def describe(
-    prepared: Prepared,
-    features: Table,
-    train_part: Labelled,
-    learned: Learned,
-    judgement: Judgement,
-    seed: int,
-) -> Metadata:
-    """Return the scorecard's identity card."""
-    return training.describe(
-        learned,
-        train_part,
-        judgement,
-        tables=features.tables,
-        fingerprint=prepared.fingerprint,
-        cost=COST,
-        seed=seed,
-    )
+@task(cache_policy=NO_CACHE)
+def price_unused(
+    prepared: Prepared, learned: Learned, train_part: Labelled, test: Labelled, judged: Judgement
+) -> dict[str, dict[str, float]]:
+    """What the inputs that policy refuses would have brought."""
+    of_parts = (contested(prepared, part.client_ids) for part in (train_part, test))
+    scores = scored_with(train_part, test, learned.names, *of_parts)
+    return prices(test.default, scores, judged.figures["refused_share"], COST)
 
 
 @task(cache_policy=NO_CACHE)
 def register_scorecard(
-    learned: Learned,
-    train_part: Labelled,
-    features: Table,
-    metadata: Metadata,
-    fairness: Fairness,
-    store: Path,
+    made: Made, train_part: Labelled, features: Table, fairness: Fairness, store: Path
 ) -> tuple[str, str]:
-    """Put the scorecard into the model store."""
-    golden = training.golden(learned, train_part, metadata.seed)
-    others = training.aggregates(learned, train_part, features)
-    gate = "passed" if fairness.passed else "blocked"
-    return register(learned, metadata, golden, others, store=store, gate=gate)
+    """Put the grid into the model store, and the reference beside it."""
+    others = training.aggregates(made.learned, train_part, features)
+    names = register(made.grid, others, store=store, gate=fairness.gate)
+    register(made.reference, {}, store=store, gate=UNCOMPUTED, name=REFERENCE)
+    return names
 
 
 @task(cache_policy=NO_CACHE)
 def write_report(folder: Path, made: Run, features: Table) -> None:
     """Write the report, and what later populations are compared with."""
-    run_folder.write_reference(folder, made.learned, made.train, features.features)
+    run_folder.write_reference(folder, made.made.learned, made.train, features.features)
     run_report.write(folder, made)
 
 
@@ -176,7 +185,7 @@ def train(
     ``without`` names history tables to leave out. Raises one of ``EXPECTED_ERRORS`` when the data
     cannot make a scorecard; what serves is then untouched.
     """
-    meter = Meter(say)
+    meter, rules = Meter(say), policy(SETTINGS.policy_file)
     with alone(home, "training"):
         folder = run_folder.new_run(home)
         with meter.step("prepare the tables"):
@@ -184,30 +193,38 @@ def train(
         with meter.step("check the tables"):
             doubts = check_tables(prepared, folder)
         with meter.step("build the features"):
-            features = build_features(prepared, without)
+            features = build_features(prepared, seed, without)
         with meter.step("check the features"):
             doubts += check_feature_table(features, folder)
         with meter.step("split the clients"):
             parts = split_clients(features, seed)
             doubts += (*features.warnings, *warnings_about(parts[0]))
-        with meter.step("learn the scorecard"):
+        with meter.step("learn the grid"):
             learned = learn(parts[0], recipe, seed)
-        with meter.step("judge it once"):
-            judgement = judge_once(learned, parts[1])
+        with meter.step("treat groups more alike"):
+            learned, frontier = treat_more_alike(learned, parts[0], prepared, rules, seed)
+        with meter.step("learn the reference"):
+            reference = learn_beside(parts[0], recipe, seed)
+        with meter.step("judge both once"):
+            judgements = judge_once(learned, reference, parts[1])
         with meter.step("compare the groups"):
-            fairness = compare_groups(prepared, learned, parts[1], judgement, home)
-        with meter.step("register it"):
-            card = describe(prepared, features, parts[0], learned, judgement, seed)
-            names = register_scorecard(
-                learned, parts[0], features, card, fairness, model_store(home)
+            made = training.made(
+                learned, reference, parts[0], judgements, features, prepared, COST, seed
             )
+            verdicts = training.verdicts(made.grid.scorecard, rules, features, prepared, parts[1])
+            fairness = compare_groups(prepared, verdicts, parts[1], judgements[0], home)
+        with meter.step("price what is not used"):
+            priced = price_unused(prepared, learned, *parts, judgements[0])
+        with meter.step("register them"):
+            names = register_scorecard(made, parts[0], features, fairness, model_store(home))
         with meter.step("write the report"):
-            made = Run(
-                learned, card, judgement, *parts, fairness, recipe, prepared.rows, *names, doubts
-            )
-            write_report(folder, made, features)
-    conclude(folder, made, meter)
-    return Trained(folder, *names, judgement.figures)
+            run = Run(
+                made, judgements, *parts, fairness, frontier, priced, rules, recipe,
+                prepared.rows, *names, doubts,
+            )  # fmt: skip
+            write_report(folder, run, features)
+    conclude(folder, run, meter)
+    return Trained(folder, *names, judgements[0].figures)
 
 
 def conclude(folder: Path, made: Run, meter: Meter) -> None:
@@ -216,8 +233,8 @@ def conclude(folder: Path, made: Run, meter: Meter) -> None:
     for warning in made.warnings:
         say(f"warning: {warning}")
     if not made.fairness.passed:
-        below = ", ".join(made.fairness.below_floor)
-        say(f"warning: the fairness gate is blocked ({below}). {BLOCKED_MEANS}")
+        broken = ", ".join(made.fairness.named(Standing.BROKEN)) or "nothing could be compared"
+        say(f"warning: the fairness gate is {made.fairness.gate} ({broken}). {BLOCKED_MEANS}")
     say(table(meter.measures))
 
 
@@ -230,7 +247,7 @@ def main() -> int:
 
         data = synthetic_portfolio(options.home)
     try:
-        recipe = Recipe.read(options.recipe) if options.recipe else options.built_in
+        recipe = Recipe.read(options.recipe) if options.recipe else RECIPE
         trained = train(data, options.home.resolve(), tuple(options.without), options.seed, recipe)
     except EXPECTED_ERRORS as error:
         sys.stderr.write(f"\n{error}\n")
@@ -249,16 +266,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, default=SETTINGS.home, help="where all is written")
     parser.add_argument("--without", nargs="*", default=(), help="history tables to leave out")
     parser.add_argument("--seed", type=int, default=SEED, help="of every random choice")
-    recipes = parser.add_mutually_exclusive_group()
-    recipes.add_argument("--recipe", type=Path, help="file that flows.search wrote")
-    recipes.add_argument(
-        "--compact",
-        action="store_const",
-        dest="built_in",
-        const=COMPACT,
-        default=RECIPE,
-        help=f"read at most {COMPACT.most_features} features",
-    )
+    parser.add_argument("--recipe", type=Path, help="file that flows.search wrote")
     return parser
 
 

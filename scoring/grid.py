@@ -12,7 +12,7 @@ score with LightGBM alone: both agree to 1e-9.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
@@ -77,6 +77,15 @@ class Curve(BaseModel):
             return self.unknown
         return self.effects[bisect_left(self.edges, value)]
 
+    def flattened(self, factor: float) -> Curve:
+        """Return the curve with all its effects multiplied."""
+        if factor == 1.0:
+            return self
+        values = self.model_dump()
+        values["effects"] = tuple(factor * effect for effect in self.effects)
+        values["unknown"] = factor * self.unknown
+        return Curve(**values)
+
     def of(self, column: Matrix) -> Floats:
         """Return what each of the values (n,) adds."""
         places = np.searchsorted(self._edges, column, side="left")
@@ -128,10 +137,14 @@ class Grid(BaseModel):
             total += column
         return total
 
-    def without(self, items: Sequence[str]) -> Grid:
-        """Return the grid without some items."""
-        kept = tuple(curve for curve in self.curves if curve.item not in set(items))
-        return self.model_copy(update={"curves": kept})
+    def flattened(self, factors: Mapping[str, float]) -> Grid:
+        """Return the grid with the effects of some items multiplied; by 0, they leave it."""
+        kept = tuple(
+            curve.flattened(factors.get(curve.item, 1.0))
+            for curve in self.curves
+            if factors.get(curve.item, 1.0)
+        )
+        return Grid(base=self.base, curves=kept)
 
     def as_booster(self) -> lightgbm.Booster:
         """Return the same scorecard as a LightGBM model: one tree an item, exact leaves.

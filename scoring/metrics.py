@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
+from scoring.cost import CostOfError
+
 Array = NDArray[np.float64]
 
 
@@ -107,3 +109,41 @@ def auc_interval(
     ]
     low, high = np.nanquantile(values, [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How two models differ on the same clients, with bootstrap standard errors; second - first."""
+
+    auc: float
+    auc_error: float
+    cost: float
+    cost_error: float
+
+
+def difference(
+    default: Array,
+    first: tuple[Array, NDArray[np.bool_]],
+    second: tuple[Array, NDArray[np.bool_]],
+    cost: CostOfError,
+    *,
+    draws: int = 200,
+    seed: int = 0,
+) -> Difference:
+    """Compare two models by their scores (n,) and whom they refuse (n,), client by client.
+
+    Every bootstrap sample is drawn once for both, so what both find hard cancels out.
+    """
+    bad, random = np.asarray(default), np.random.default_rng(seed)
+
+    def gaps(rows: NDArray[np.intp]) -> tuple[float, float]:
+        (one, out), (other, left_out) = first, second
+        return (
+            auc(bad[rows], other[rows]) - auc(bad[rows], one[rows]),
+            cost.expected(bad[rows], left_out[rows]) - cost.expected(bad[rows], out[rows]),
+        )
+
+    drawn = np.array([gaps(random.integers(0, len(bad), len(bad))) for _ in range(draws)])
+    of_auc, of_cost = gaps(np.arange(len(bad)))
+    errors = np.nanstd(drawn, axis=0)
+    return Difference(of_auc, float(errors[0]), of_cost, float(errors[1]))

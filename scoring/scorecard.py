@@ -67,6 +67,19 @@ class Scorecard:
     population: Population | None = None
 
     @classmethod
+    def of(
+        cls,
+        model: Grid | Reference,
+        calibration: Calibration,
+        metadata: Metadata,
+        estimates: Estimates | None = None,
+    ) -> Self:
+        """Return a scorecard that was just learnt, before it is saved."""
+        encoder = Encoder.of(read_by(metadata.items, estimates))
+        booster = model.as_booster() if isinstance(model, Grid) else model.booster
+        return cls(model, booster, calibration, encoder, metadata, {}, estimates)
+
+    @classmethod
     def load(cls, folder: Path) -> Self:
         """Load the scorecard of ``folder``; ``ModelRejected`` unless it is the one registered.
 
@@ -205,14 +218,7 @@ def _population(contents: dict[str, str]) -> Population | None:
 
 
 def save(
-    folder: Path,
-    *,
-    model: Grid | Reference,
-    calibration: Calibration,
-    metadata: Metadata,
-    golden: Matrix,
-    estimates: Estimates | None = None,
-    others: dict[str, str] | None = None,
+    folder: Path, scorecard: Scorecard, *, golden: Matrix, others: dict[str, str] | None = None
 ) -> str:
     """Write a scorecard as plain files with their manifest; return its hash.
 
@@ -220,20 +226,21 @@ def save(
     each loading, that curves and trees still score as they did. ``others`` are further files by
     name.
     """
-    booster, grid = (
-        (model.as_booster(), model) if isinstance(model, Grid) else (model.booster, model.grid)
-    )
-    card = metadata.model_dump(mode="json", exclude={"trained_at"})
+    card = scorecard.metadata.model_dump(mode="json", exclude={"trained_at"})
     rows = [[None if np.isnan(v) else float(v) for v in row] for row in golden]
-    scores = model.raw_score(golden).tolist()
+    scores = scorecard.raw_score(golden).tolist()
+    model, estimates = scorecard.model, scorecard.estimates
+    assert isinstance(model, Grid | Reference), "no other model is written"
+    grid = model if isinstance(model, Grid) else model.grid
+    trained_at = scorecard.metadata.trained_at.isoformat()
     contents = {
-        files.BOOSTER: booster.model_to_string(),
-        files.CALIBRATION: calibration.model_dump_json() + "\n",
-        files.ENCODER: Encoder.of(read_by(metadata.items, estimates)).to_json() + "\n",
+        files.BOOSTER: scorecard.booster.model_to_string(),
+        files.GRID: grid.model_dump_json(indent=1) + "\n",
+        files.CALIBRATION: scorecard.calibration.model_dump_json() + "\n",
+        files.ENCODER: scorecard.encoder.to_json() + "\n",
         files.SCORECARD: json.dumps(card, indent=1, ensure_ascii=False) + "\n",
         files.GOLDEN: json.dumps({"rows": rows, "raw_scores": scores}) + "\n",
-        files.RUN: json.dumps({"trained_at": metadata.trained_at.isoformat()}) + "\n",
-        files.GRID: grid.model_dump_json(indent=1) + "\n",
+        files.RUN: json.dumps({"trained_at": trained_at}) + "\n",
         **({} if estimates is None else {files.ESTIMATES: estimates.model_dump_json() + "\n"}),
         **(others or {}),
     }

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 from features.catalogue import CATALOGUE
 from features.tables import APPLICATIONS
 from flows.steps.dataset import Labelled
-from scoring.grid import Grid
 from scoring.metadata import Granted, Value
+from scoring.scorecard import Model
 
+MOST_CLIENTS = 20_000
+"""About as many are averaged at most: more would not move the means."""
 WIDER_BY = 0.1
 GOLDEN_ROWS = 8
 
@@ -18,20 +20,22 @@ NOT_RANGED = {"flag", "category"}
 
 
 def granted_population(
-    grid: Grid, data: Labelled, probability: NDArray[np.float64], cut_off: float
+    model: Model, data: Labelled, probability: NDArray[np.float64], cut_off: float
 ) -> Granted:
     """Sum up the clients whose probability is at most ``cut_off`` (everybody when there is none).
 
-    ``data`` has the grid's items, ``probability`` is (n,), out of fold.
+    ``data`` has the model's items, ``probability`` is (n,), out of fold.
     """
     rows = np.flatnonzero(probability <= cut_off)
     if not rows.size:
         rows = np.arange(len(data))
+    if rows.size > MOST_CLIENTS:
+        rows = rows[:: rows.size // MOST_CLIENTS]
     matrix = data.matrix[rows]
-    means = grid.effects(matrix).mean(axis=0)
+    means = model.effects(matrix).mean(axis=0)
     return Granted(
         clients=int((probability <= cut_off).sum()),
-        base=float(grid.base + means.sum()),
+        base=float(model.base + means.sum()),
         mean_effects=tuple(means.tolist()),
         typical={
             name: _typical(name, column, data)

@@ -6,6 +6,7 @@ what is judged is what is trained.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,29 @@ class Learned:
         """Calibrated probabilities (n,) of clients whose columns include ``names``."""
         raw = self.grid.raw_score(data.only(self.names).matrix)
         return self.decided.calibration.probability(raw)
+
+
+def flattened(
+    learned: Learned,
+    factors: Mapping[str, float],
+    default: Array,
+    cost: CostOfError,
+    seed: int,
+) -> Learned:
+    """Return the grid with the effects of some items multiplied, calibrated and decided anew.
+
+    An item of factor 0 leaves the grid. ``default`` (n,) is that of the learning clients.
+    """
+    if not factors:
+        return learned
+    effects = learned.scored.effects
+    assert effects is not None, "a grid's scores come with its effects"
+    by = np.array([factors.get(name, 1.0) for name in learned.names])
+    grid = learned.grid.flattened(factors)
+    shrunk = (effects * by)[:, by > 0]
+    raw = learned.scored.raw - (effects * (1 - by)).sum(axis=1)
+    scored = OutOfFold(raw, learned.scored.fold_of, shrunk)
+    return Learned(grid, scored, decide(scored, default, cost, seed), learned.choice)
 
 
 def candidates(data: Labelled) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -15,39 +15,44 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from features.catalogue import CATALOGUE
-from features.groups import GROUPS
-from features.policy import policy
+from features.policy import policy as inputs
+from flows.steps.alternatives import Frontier
 from flows.steps.dataset import Labelled
 from flows.steps.fairness import Fairness
-from flows.steps.learn import CrossValidated
-from flows.steps.learned import Learned
+from flows.steps.pairs import strongest_pairs
 from flows.steps.recipe import Recipe
-from flows.steps.training import Judgement, figures
+from flows.steps.training import Judgement, Made, figures
 from scoring import metrics
 from scoring.cost import CostOfError
+from scoring.facts import FACTS, SUBJECTS
+from scoring.grid import Curve
 from scoring.metadata import Metadata
 from scoring.points import RISK_BANDS, risk_band
+from scoring.policy import Policy
 from scoring.population import SMALLEST_GROUP
 
 Array = NDArray[np.float64]
 Values = dict[str, Any]
 
 CURVE_POINTS = 101
-STRONGEST = 25
-EXPLAINED = 2_000
-"""Clients of the test split whose contributions are averaged by group."""
+EXPLAINED = 5_000
+"""Clients of the test split whose contributions are averaged."""
 
 
 @dataclass(frozen=True)
 class Run:
     """What one training run made, before it is put into words."""
 
-    learned: Learned
-    metadata: Metadata
-    judgement: Judgement
+    made: Made
+    judgements: tuple[Judgement, Judgement]
+    """The grid's and the reference's."""
     train: Labelled
     test: Labelled
     fairness: Fairness
+    frontier: Frontier
+    prices: Mapping[str, Mapping[str, float]]
+    """What each input that is not used would bring."""
+    policy: Policy
     recipe: Recipe
     rows: Mapping[str, int]
     """Rows of each prepared table."""
@@ -55,47 +60,56 @@ class Run:
     scorecard_hash: str
     warnings: Sequence[str]
 
+    @property
+    def metadata(self) -> Metadata:
+        """The grid's identity card."""
+        return self.made.grid.scorecard.metadata
+
 
 def run_figures(run: Run) -> Values:
     """Return all the figures of the run, by the names ``run.json`` gives them."""
-    decided, cost = run.learned.decided, run.metadata.cost
+    learned, cost, judgement = run.made.learned, run.metadata.cost, run.judgements[0]
+    decided = learned.decided
     return {
         **identity(run),
-        "metrics": run.judgement.figures,
+        "metrics": judgement.figures,
         "out_of_fold": figures(run.train.default, decided.probability, decided.cut_off.value, cost),
         "cost_of_error": {**cost.model_dump(), "break_even": cost.break_even},
         "recipe": asdict(run.recipe),
-        "chosen": chosen(run.learned.scored),
+        "sizes": [asdict(size) for size in learned.choice.sizes],
+        "reference": reference(run),
+        "price_of_transparency": price_of_transparency(run),
+        "prices": {name: dict(price) for name, price in run.prices.items()},
         "rows": dict(run.rows),
-        "bands": bands(run.judgement),
+        "bands": bands(judgement),
         "calibration": [
             asdict(group)
-            for group in metrics.calibration_bins(run.judgement.default, run.judgement.probability)
+            for group in metrics.calibration_bins(judgement.default, judgement.probability)
         ],
-        "curves": curves(run.judgement, cost),
-        "feature_counts": feature_counts(run.metadata.features),
-        "groups": groups(run),
-        "strongest": strongest(run.learned, run.metadata),
+        "curves": curves(judgement, cost),
+        "feature_counts": feature_counts(run.metadata.items),
+        "items": items(run),
+        "frontier": run.frontier.as_json(),
         "fairness": run.fairness.as_json(),
-        "policy": {"denied": policy().denied, "documented": policy().documented},
+        "inputs": {"denied": inputs().all_denied, "documented": inputs().documented},
+        "policy": {"identity": run.policy.identity, **run.policy.model_dump(mode="json")},
         "warnings": list(run.warnings),
     }
 
 
 def identity(run: Run) -> Values:
     """Return what identifies the scorecard and the choices it was made with."""
-    card, cut_off = run.metadata, run.learned.decided.cut_off
+    card, cut_off = run.metadata, run.metadata.cut_off
     return {
         "model_tag": run.model_tag,
         "scorecard_hash": run.scorecard_hash,
         "trained_at": card.trained_at.isoformat(timespec="seconds"),
         "data_fingerprint": card.data_fingerprint,
         "feature_version": card.feature_version,
+        "policy_identity": run.policy.identity,
         "tables": ", ".join(card.tables),
-        "features": len(card.features),
+        "item_count": len(card.items),
         "clients": card.clients,
-        "trees": run.learned.booster.num_trees(),
-        "rounds": ", ".join(str(count) for count in run.learned.scored.rounds),
         "seed": card.seed,
         "cut_off": round(cut_off.value, 6),
         "cut_off_interval": [round(edge, 6) for edge in cut_off.interval],
@@ -103,10 +117,32 @@ def identity(run: Run) -> Values:
     }
 
 
-def chosen(scored: CrossValidated) -> Values:
-    """Return what the cross-validation chose for the final booster: all it holds but its scores."""
-    held = {field.name: getattr(scored, field.name) for field in fields(scored)}
-    return {name: value for name, value in held.items() if not isinstance(value, np.ndarray)}
+def reference(run: Run) -> Values:
+    """Return the figures of the reference on the same clients, and what it is made of."""
+    learned = run.made.learned_reference
+    return {
+        "metrics": run.judgements[1].figures,
+        "features": len(learned.names),
+        "trees": learned.model.booster.num_trees(),
+        "trees_share": learned.model.share,
+        "pairs": strongest_pairs(learned.model.booster),
+    }
+
+
+def price_of_transparency(run: Run) -> Values:
+    """Return what the reference ranks better on the test split: paired, with standard errors."""
+    grid, other = run.judgements
+    cut_offs = (
+        run.made.learned.decided.cut_off.value,
+        run.made.learned_reference.decided.cut_off.value,
+    )
+    found = metrics.difference(
+        grid.default,
+        (grid.probability, grid.probability > cut_offs[0]),
+        (other.probability, other.probability > cut_offs[1]),
+        run.metadata.cost,
+    )
+    return asdict(found)
 
 
 def bands(judgement: Judgement) -> list[Values]:
@@ -171,57 +207,41 @@ def _short(values: Array) -> list[float]:
 
 
 def feature_counts(names: Sequence[str]) -> Values:
-    """Return how many of the features come from each table and each group."""
+    """Return how many of the items come from each table and are about each subject."""
     return {
         "by_table": dict(Counter(CATALOGUE[name].table for name in names)),
-        "by_group": dict(Counter(CATALOGUE[name].group for name in names)),
-        "constrained": sum(CATALOGUE[name].direction != 0 for name in names),
+        "by_subject": dict(Counter(FACTS[name].subject for name in names)),
+        "directed": sum(CATALOGUE[name].direction != 0 for name in names),
         "actionable": sum(CATALOGUE[name].actionable for name in names),
         "catalogue": len(CATALOGUE),
+        "candidates": len(FACTS),
     }
 
 
-def groups(run: Run) -> list[Values]:
-    """Return each group's features, share of the gain and mean absolute contribution.
+def items(run: Run) -> list[Values]:
+    """Return every item, the one that moves clients most first: words, curve, strength.
 
-    Contributions are those a client is told: exact SHAP values in log-odds, measured from the
-    granted population and summed by group; their absolute values are averaged over the test split.
+    ``mean_contribution`` is the mean absolute contribution over the test split, log-odds.
     """
-    names = run.metadata.features
-    gain = gain_shares(run.learned, run.metadata)
-    of_feature = np.array([CATALOGUE[name].group for name in names])
-    values = _contributions(run)
-    found = [
-        {
-            "group": group,
-            "label": GROUPS[group].label._asdict(),
-            "features": int((of_feature == group).sum()),
-            "gain_share": sum(gain[name] for name in names if CATALOGUE[name].group == group),
-            "mean_contribution": float(np.abs(values[:, of_feature == group].sum(axis=1)).mean()),
-        }
-        for group in np.unique(of_feature).tolist()
-    ]
-    return sorted(found, key=lambda item: (-item["mean_contribution"], item["group"]))
+    scorecard = run.made.grid.scorecard
+    matrix = run.test.only(scorecard.items).matrix[:EXPLAINED]
+    moved = scorecard.model.effects(matrix) - np.asarray(run.metadata.granted.mean_effects)
+    strength = np.abs(moved).mean(axis=0)
+    grid = run.made.learned.grid
+    order = np.argsort(-strength, kind="stable").tolist()
+    return [_item(grid.curves[place], float(strength[place]), run) for place in order]
 
 
-def _contributions(run: Run) -> Array:
-    matrix = run.test.only(run.metadata.features).matrix[:EXPLAINED]
-    values = np.asarray(run.learned.booster.predict(matrix, pred_contrib=True, num_threads=1))
-    measured: Array = values[:, :-1] - np.asarray(run.metadata.granted.mean_contributions)
-    return measured
-
-
-def gain_shares(learned: Learned, metadata: Metadata) -> dict[str, float]:
-    """Return each feature's share of what the trees gain."""
-    gains = learned.booster.feature_importance("gain")
-    return dict(zip(metadata.features, (gains / (gains.sum() or 1.0)).tolist(), strict=True))
-
-
-def strongest(learned: Learned, metadata: Metadata) -> list[Values]:
-    """Return the features that gain most, strongest first."""
-    shares = gain_shares(learned, metadata)
-    first = sorted(shares.items(), key=lambda item: (-item[1], item[0]))[:STRONGEST]
-    return [
-        {"feature": name, "label": CATALOGUE[name].label._asdict(), "gain_share": share}
-        for name, share in first
-    ]
+def _item(curve: Curve, strength: float, run: Run) -> Values:
+    feature, fact = CATALOGUE[curve.item], FACTS[curve.item]
+    return {
+        "item": curve.item,
+        "label": feature.label._asdict(),
+        "subject": SUBJECTS[fact.subject]._asdict(),
+        "form": fact.form,
+        "direction": feature.direction,
+        "categories": list(feature.categories),
+        "mean_contribution": strength,
+        "usual": run.metadata.granted.typical[curve.item],
+        "curve": curve.model_dump(mode="json", exclude={"item"}),
+    }

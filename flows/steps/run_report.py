@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from flows.steps.charts import Bars, Figure, Series
+from flows.steps.charts import Figure, Series
 from flows.steps.measure import Measure
 from flows.steps.run_figures import Run, run_figures
 
@@ -45,7 +45,7 @@ LABELS = {
 }
 IDENTITY = (
     *("model_tag", "scorecard_hash", "trained_at", "data_fingerprint", "feature_version"),
-    *("tables", "features", "clients", "trees", "rounds", "seed"),
+    *("policy_identity", "tables", "item_count", "clients", "seed"),
     *("cut_off", "cut_off_interval", "grey_zone"),
 )
 
@@ -82,11 +82,8 @@ def _page(run: Values) -> str:
             _figures(run["metrics"], run["out_of_fold"]),
             "<h2>Risk bands</h2>",
             _bands(run["bands"]),
-            "<h2>Groups of people</h2>",
-            _groups(run["fairness"]),
             "<h2>Charts</h2>",
             *(figure.html() for figure in (*_ranking(run), *_deciding(run))),
-            *(bars.html() for bars in _importance(run)),
         )
     )
     return (
@@ -149,27 +146,6 @@ def _deciding(run: Values) -> tuple[Figure, ...]:
     )
 
 
-def _importance(run: Values) -> tuple[Bars, ...]:
-    groups = sorted(run["groups"], key=lambda group: -group["gain_share"])
-    features = run["strongest"]
-    return (
-        Bars(
-            "Importance of the groups",
-            f"{groups[0]['label']['en']} brings the most: {groups[0]['gain_share']:.0%} of what "
-            "the trees gain.",
-            "Share of the gain",
-            tuple((group["label"]["en"], group["gain_share"]) for group in groups),
-        ),
-        Bars(
-            "Importance of the features",
-            f"The {len(features)} strongest of {run['features']} features bring "
-            f"{sum(feature['gain_share'] for feature in features):.0%} of the gain.",
-            "Share of the gain",
-            tuple((feature["label"]["en"], feature["gain_share"]) for feature in features),
-        ),
-    )
-
-
 def _figures(test: Values, out_of_fold: Values) -> str:
     def shown(name: str, values: Values) -> str:
         return f"{values[name]:,.0f}" if name in {"clients", "defaults"} else f"{values[name]:.4f}"
@@ -191,39 +167,6 @@ def _bands(bands: Sequence[Values]) -> str:
     ]
     head = ("Band", "Below", "Clients", "Probability said", "Default rate observed (95 % interval)")
     return _table(head, rows)
-
-
-def _groups(fairness: Values) -> str:
-    rows = [
-        (
-            f"{group['attribute'].replace('_', ' ')}: {group['group']}",
-            f"{group['clients']:,}",
-            f"{group['default_rate']:.1%}",
-            f"{group['said']:.1%}",
-            f"{group['selection_rate']:.1%}",
-            f"{group['ratio']:.2f} ({group['ratio_interval'][0]:.2f} to "
-            f"{group['ratio_interval'][1]:.2f})",
-            f"{group['refused_good_share']:.1%}",
-            f"{group['granted_default_share']:.1%}",
-            f"{group['expected_cost']:.3f}",
-        )
-        for group in fairness["groups"]
-    ]
-    head = (
-        *("Group", "Clients", "Default rate observed", "said", "Selection rate"),
-        *("Ratio to the best-served group (95 % interval)", "Good clients refused"),
-        *("Defaults granted", "Expected cost"),
-    )
-    return f"<p>{escape(gate_in_words(fairness))}</p>" + _table(head, rows)
-
-
-def gate_in_words(fairness: Values) -> str:
-    """Say whether the release gate is open, and why not."""
-    if not fairness["below_floor"]:
-        return "The gate is open: every ratio is at the floor or above."
-    words = f"Below the floor of {fairness['floor']:.2f}: {', '.join(fairness['below_floor'])}. "
-    waiver = fairness["waiver"]
-    return words + (f"Waived by {waiver}." if waiver else "The gate is closed.")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
