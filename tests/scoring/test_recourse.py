@@ -326,11 +326,23 @@ def test_what_no_change_of_the_request_removes_is_said() -> None:
     unscored = _found(good | {"external_score_1": None, "external_score_2": None})
     assert ReferCause.NO_EXTERNAL_SCORE in unscored.beyond_reach
     children = _found(good | {"children_count": 3, "family_members_count": 3.0})
-    assert (children.levers, children.rules_beyond_reach) == ((), ("NO_ADULT",))
+    assert (children.levers, children.beyond_reach) == ((), ())
+    assert children.rules_beyond_reach == ("NO_ADULT",)
     for found in (thin, unscored, children):
         assert found.largest is None
         assert found.holds_until is None
         assert "does not depend on it" in words.whole(found, "en")
+
+
+def test_what_another_request_would_escape_is_no_cause_beyond_reach() -> None:
+    """An amount beyond all limits is met by no smaller one: the risk alone is what refuses."""
+    form = HOPELESS | {"amount_credit": 4_600_000.0, "goods_price": 4_500_000.0}
+    now = _assessed(form)
+    assert ReferCause.OUT_OF_RANGE in now.refer_causes
+    assert "AMOUNT_MAXIMUM" in now.rules
+    found = _found(form)
+    assert (found.levers, found.beyond_reach, found.rules_beyond_reach) == ((), (), ())
+    assert "No change tried" in words.whole(found, "en")
 
 
 def test_a_refusal_for_affordability_has_levers_like_any_other() -> None:
