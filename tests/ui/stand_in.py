@@ -220,19 +220,20 @@ def simulation(asked: SimulateRequest) -> SimulateResponse:
 
 
 def levers(asked: RecourseRequest) -> RecourseResponse:
-    """Return what would turn the proposal of a declined client; how far the others may go."""
-    declined = CLIENTS[asked.client_id] > 0.1
+    """Return what would turn a proposal that is no approval; how far a granted one may go."""
+    proposed = explanation(asked.client_id, asked.language, "reasons")
+    granted = proposed.verdict is Verdict.GRANT
     found = {"recourse_id": "rec_1", "found_at": NOW, "model_tag": "scorecard:stand-in"}
     return RecourseResponse(
         **found,
         client_id=asked.client_id,
         policy="2026-11 (0123abcd)",
-        verdict=Verdict.DECLINE if declined else Verdict.GRANT,
-        decided_by=DecidedBy.SCORECARD,
+        verdict=proposed.verdict,
+        decided_by=proposed.decided_by,
         sentence=two(asked.language, "Ces changements suffiraient.", "These would be enough."),
-        levers=[smaller_credit(asked.language)] if declined else [],
+        levers=[] if granted else [smaller_credit(asked.language)],
         largest=largest(asked.language),
-        even_if=[] if declined else [even_if(asked.language)],
+        even_if=[even_if(asked.language)] if granted else [],
         holds_until=date(2026, 12, 23),
         with_time=None,
         beyond_reach=[],
