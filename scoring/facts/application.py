@@ -26,6 +26,51 @@ def _external_score(number: int) -> Fact:
     )
 
 
+def _filled_score(number: int) -> Fact:
+    own = f"external_score_{number}"
+    return fact(
+        f"{own}_filled",
+        "external_scores",
+        "score",
+        known=(
+            f"Note n° {number} d'un organisme extérieur : {{value}} (sur 1).",
+            f"Score no. {number} from an external body: {{value}} (out of 1).",
+        ),
+        instead=(
+            absence(
+                own,
+                "unknown",
+                f"Note extérieure n° {number} non connue ; d'ordinaire {{value}} (sur 1) dans des "
+                "dossiers comparables.",
+                f"External score no. {number} is not known; usually {{value}} (out of 1) in "
+                "comparable cases.",
+            ),
+        ),
+        unknown=(
+            f"La note n° {number} d'un organisme extérieur n'est pas connue.",
+            f"Score no. {number} from an external body is not known.",
+        ),
+    )
+
+
+def _expected_score(number: int) -> Fact:
+    return fact(
+        f"external_score_{number}_expected",
+        "comparable_cases",
+        "score",
+        known=(
+            f"Des dossiers comparables ont d'ordinaire une note extérieure n° {number} de "
+            "{value} (sur 1).",
+            f"Comparable cases usually have an external score no. {number} of {{value}} "
+            "(out of 1).",
+        ),
+        unknown=(
+            f"La note extérieure n° {number} de dossiers comparables n'est pas estimée.",
+            f"The external score no. {number} of comparable cases is not estimated.",
+        ),
+    )
+
+
 def _external_scores(statistic: str, fr: str, en: str) -> Fact:
     return fact(
         f"external_score_{statistic}",
@@ -57,6 +102,13 @@ EXTERNAL_SCORES = (
         "max",
         "Plus haute des notes d'organismes extérieurs connues",
         "Highest of the known scores from external bodies",
+    ),
+    *(_filled_score(number) for number in (1, 2, 3)),
+    *(_expected_score(number) for number in (1, 2, 3)),
+    _external_scores(
+        "filled_mean",
+        "Moyenne des trois notes extérieures, les inconnues prises de dossiers comparables",
+        "Average of the three external scores, unknown ones taken from comparable cases",
     ),
     fact(
         "external_score_missing_count",
@@ -398,33 +450,6 @@ FILE = (
             "The comparisons of addresses are not known.",
         ),
     ),
-    column(
-        "region_rating",
-        "region",
-        "count",
-        (
-            "Évaluation de la région par le prêteur : {value} (de 1 à 3).",
-            "The lender's rating of the region: {value} (from 1 to 3).",
-        ),
-    ),
-    column(
-        "region_city_rating",
-        "region",
-        "count",
-        (
-            "Évaluation de la région et de la ville par le prêteur : {value} (de 1 à 3).",
-            "The lender's rating of the region and city: {value} (from 1 to 3).",
-        ),
-    ),
-    column(
-        "region_population_share",
-        "region",
-        "percent",
-        (
-            "Part de la population qui vit dans la région : {value}.",
-            "Share of the population living in the region: {value}.",
-        ),
-    ),
     _enquiries(
         "day_", "le dernier jour, hors dernière heure", "in the last day, last hour left out"
     ),
@@ -448,71 +473,5 @@ FILE = (
     _enquiries("recent_", "sur un mois", "over one month"),
 )
 
-BUILDING = (
-    column(
-        "floors_max_average",
-        "building",
-        "score",
-        (
-            "Indice du nombre d'étages de l'immeuble : {value} (sur 1).",
-            "Index of the building's number of floors: {value} (out of 1).",
-        ),
-    ),
-    column(
-        "total_area_mode",
-        "building",
-        "score",
-        (
-            "Indice de surface de l'immeuble : {value} (sur 1).",
-            "Index of the building's area: {value} (out of 1).",
-        ),
-    ),
-    fact(
-        "building_mean",
-        "building",
-        "score",
-        known=(
-            "Moyenne des indices connus de l'immeuble : {value} (sur 1).",
-            "Average of the building's known indices: {value} (out of 1).",
-        ),
-        unknown=(
-            "Aucun indice de l'immeuble n'est connu.",
-            "No index of the building is known.",
-        ),
-    ),
-    fact(
-        "building_missing_count",
-        "building",
-        "count",
-        known=(
-            "Indices de l'immeuble non connus : {value} sur 15.",
-            "Indices of the building that are not known: {value} of 15.",
-        ),
-        none=(
-            "Tous les indices de l'immeuble sont connus.",
-            "All indices of the building are known.",
-        ),
-        unknown=(
-            "Le nombre d'indices connus de l'immeuble n'est pas connu.",
-            "How many indices of the building are known is not known.",
-        ),
-    ),
-    column(
-        "walls_material",
-        "building",
-        "word",
-        (
-            "Matériau des murs de l'immeuble : {value}.",
-            "Material of the building's walls: {value}.",
-        ),
-    ),
-    column(
-        "building_type",
-        "building",
-        "word",
-        ("Type de bâtiment : {value}.", "Type of building: {value}."),
-    ),
-)
-
-FACTS: tuple[Fact, ...] = (*EXTERNAL_SCORES, *request.FACTS, *SITUATION, *FILE, *BUILDING)
+FACTS: tuple[Fact, ...] = (*EXTERNAL_SCORES, *request.FACTS, *SITUATION, *FILE)
 """The facts of the form and of what is asked, in the order a grid lists them."""

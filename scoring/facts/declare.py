@@ -6,7 +6,7 @@ is said follows from the values alone, whatever the side on which the item weigh
 
 - the item is not known: the first of its ``absences`` that holds, else ``unknown``;
 - it is zero, and zero has words of its own: ``none``;
-- otherwise ``known``, with the figure in it.
+- otherwise ``known``, with the figure in it, or the first of ``instead`` that holds.
 
 Items that say the same thing share a ``subject``: a person is told it once.
 """
@@ -53,13 +53,16 @@ class Fact:
     unknown: Words
     none: Words | None = None
     absences: tuple[Absence, ...] = ()
+    instead: tuple[Absence, ...] = ()
+    """Sentences with ``{value}`` that say a known figure where another feature is missing."""
     reads: Mapping[str, str] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
 
     @property
     def companions(self) -> frozenset[str]:
         """Features beside the item that the sentences read."""
-        return frozenset(self.reads.values()) | {absence.feature for absence in self.absences}
+        absences = (*self.absences, *self.instead)
+        return frozenset(self.reads.values()) | {absence.feature for absence in absences}
 
     def sentence(self, values: Values, language: Language, currency: str = "") -> str | None:
         """Return the sentence that holds for these values; ``None`` when none can be said.
@@ -80,7 +83,8 @@ class Fact:
             for name, other in beside.items()
         }
         said = figure(value, self.form, language, currency)
-        return self.known.in_(language).format(value=said, **parts)
+        holding = (other.words for other in self.instead if other.holds(values))
+        return next(holding, self.known).in_(language).format(value=said, **parts)
 
     def figure(self, value: Value, language: Language, currency: str = "") -> str:
         """Return the item's figure alone, as its sentence says it."""
@@ -96,6 +100,7 @@ def fact(
     unknown: tuple[str, str],
     none: tuple[str, str] | None = None,
     absences: tuple[Absence, ...] = (),
+    instead: tuple[Absence, ...] = (),
     reads: Mapping[str, str] | None = None,
     forms: Mapping[str, Form] | None = None,
 ) -> Fact:
@@ -108,6 +113,7 @@ def fact(
         unknown=Words(*unknown),
         none=None if none is None else Words(*none),
         absences=absences,
+        instead=instead,
         reads=reads or {},
         forms=forms or {},
     )

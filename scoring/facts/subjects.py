@@ -13,6 +13,7 @@ from scoring.facts.declare import absence
 SUBJECTS = MappingProxyType(
     {
         "external_scores": Words("Notes d'organismes extérieurs", "Scores from external bodies"),
+        "comparable_cases": Words("Dossiers comparables", "Comparable cases"),
         "effort": Words("Mensualité et revenu", "Instalment and income"),
         "amount": Words("Montant et durée demandés", "Amount and term requested"),
         "purchase": Words("Bien financé et apport", "Goods financed and down payment"),
@@ -26,8 +27,6 @@ SUBJECTS = MappingProxyType(
         "documents": Words("Pièces et informations fournies", "Documents and information given"),
         "stability": Words("Ancienneté des coordonnées", "Age of the contact details"),
         "address": Words("Adresses déclarées", "Declared addresses"),
-        "region": Words("Région", "Region"),
-        "building": Words("Immeuble", "Building"),
         "bureau_requests": Words("Consultations du bureau de crédit", "Credit bureau enquiries"),
         "other_credits": Words("Crédits ailleurs", "Credits elsewhere"),
         "other_dates": Words("Dates des crédits ailleurs", "Dates of credits elsewhere"),
@@ -81,8 +80,8 @@ NO_PAST_REQUEST = absence(
 NO_APPROVED_LOAN = absence(
     "previous_approvals_count",
     "zero",
-    "Aucune demande passée chez nous n'a été acceptée.",
-    "No past application with us was approved.",
+    "Aucun crédit obtenu chez nous n'est connu.",
+    "No credit obtained with us is known.",
 )
 NO_LOAN_MONTH = absence(
     "pos_months_count",

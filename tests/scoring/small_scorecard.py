@@ -156,13 +156,8 @@ def golden() -> Matrix:
 
 def write(folder: Path) -> str:
     """Write the scorecard into ``folder``; return its hash."""
-    return save(
-        folder,
-        model=grid(),
-        calibration=Calibration(a=1.0, b=1.0, c=0.0),
-        metadata=metadata(),
-        golden=golden(),
-    )
+    calibration = Calibration(a=1.0, b=1.0, c=0.0)
+    return save(folder, Scorecard.of(grid(), calibration, metadata()), golden=golden())
 
 
 @cache

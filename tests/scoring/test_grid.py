@@ -181,16 +181,20 @@ def test_a_grid_is_the_same_after_a_file() -> None:
     assert Grid.model_validate_json(grid.model_dump_json()) == grid
 
 
-def test_a_grid_without_an_item_adds_nothing_for_it() -> None:
-    """What is left scores as before less the effect of the item taken out."""
+def test_an_item_flattened_to_nothing_leaves_the_grid() -> None:
+    """What is left scores as before less its effect; half as strong, it adds half."""
     grid = small.grid()
-    without = grid.without(["owns_realty"])
-    place = grid.items.index("owns_realty")
+    place = grid.items.index("credit_to_goods")
     rows = _rows(grid, 2)
+    effect = grid.effects(rows)[:, place]
+    without = grid.flattened({"credit_to_goods": 0.0})
+    assert "credit_to_goods" not in without.items
     fewer = np.delete(rows, place, axis=1)
-    expected = grid.raw_score(rows) - grid.effects(rows)[:, place]
+    expected = grid.raw_score(rows) - effect
     np.testing.assert_allclose(without.raw_score(fewer), expected, rtol=0, atol=TOLERANCE)
-    assert "owns_realty" not in without.items
+    half = grid.flattened({"credit_to_goods": 0.5})
+    expected = grid.raw_score(rows) - effect / 2
+    np.testing.assert_allclose(half.raw_score(rows), expected, rtol=0, atol=TOLERANCE)
 
 
 def test_the_curves_are_monotone_where_a_direction_is_declared() -> None:

@@ -1,4 +1,4 @@
-"""What is said of the form: external scores, situation, contact details and documents, building."""
+"""What is said of the form: external scores, situation, contact details and documents."""
 
 from __future__ import annotations
 
@@ -110,7 +110,6 @@ def test_sentences_read_as_a_person_would_say_them(
         ("contacts_count", len(form.PHONES)),
         ("documents_count", len(form.DOCUMENTS)),
         ("address_mismatch_count", len(form.MISMATCHES)),
-        ("building_missing_count", len(form.BUILDING)),
     ],
 )
 def test_totals_are_those_of_the_form(item: str, total: int) -> None:
