@@ -32,7 +32,7 @@ def _known(folder: Path) -> dict[str, Any]:
         "scorecard_hash": files.scorecard_hash(hashes),
         "feature_version": card["feature_version"],
         "data_fingerprint": card["data_fingerprint"],
-        "features": len(card["features"]),
+        "item_count": len(card["items"]),
         "clients": card["clients"],
         "cut_off": card["cut_off"]["value"],
         "grey_zone": card["cut_off"]["grey_zone"],

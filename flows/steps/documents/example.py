@@ -1,4 +1,4 @@
-"""One client of the synthetic portfolio, explained: the case the slides show. Nobody real is in it.
+"""One client of the synthetic portfolio, explained: the case the documents show. Nobody real is in it.
 
 On any other data there is no example: documents never show a person.
 """
@@ -6,6 +6,7 @@ On any other data there is no example: documents never show a person.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,18 @@ from bentoml.exceptions import NotFound
 from features.build import history_features
 from features.prepare import prepare
 from features.prepared import Prepared
+from features.tables import Language
 from flows.steps.demo import synthetic_portfolio
-from scoring.assess import assess
+from scoring import recourse_words
+from scoring.assess import Assessment, assess, explain
 from scoring.contract import Reason, Verdict
 from scoring.errors import ModelRejected
-from scoring.explain import explain
+from scoring.policy import Policy
 from scoring.recourse import Recourse, recourse
 from scoring.scorecard import Scorecard
 
 LOOKED_AT = 400
-GROUPS_SHOWN = 8
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Values = dict[str, Any]
 Application = dict[str, Any]
@@ -37,8 +40,8 @@ def synthetic_example(
 ) -> Values | None:
     """Return the explained case; ``None`` unless the run learnt from the synthetic portfolio.
 
-    ``store`` is the BentoML home the run registered its scorecard in. Raises ``ModelRejected``
-    when the scorecard is no longer there.
+    ``store`` is the BentoML home the run registered its scorecard in; the policy is the run's own.
+    Raises ``ModelRejected`` when the scorecard is no longer there.
     """
     portfolio = home / "portfolio"
     if not any(portfolio.glob("synthetic-*.zip")):
@@ -46,7 +49,11 @@ def synthetic_example(
     demo = prepare(synthetic_portfolio(home), home, report=lambda _line: None)
     if demo.fingerprint != prepared.fingerprint:
         return None
-    return example_of(_scorecard(store, run["model_tag"]), prepared)
+    signed = {key: value for key, value in run["policy"].items() if key != "identity"}
+    moment = datetime.fromisoformat(run["trained_at"])
+    return example_of(
+        _scorecard(store, run["model_tag"]), Policy.model_validate(signed), prepared, moment
+    )
 
 
 def _scorecard(store: Path, tag: str) -> Scorecard:
@@ -58,57 +65,83 @@ def _scorecard(store: Path, tag: str) -> Scorecard:
     return Scorecard.load(Path(model.path))
 
 
-def example_of(scorecard: Scorecard, prepared: Prepared) -> Values:
-    """Return one case of these tables, explained. The tables must be of invented people."""
-    return _described(scorecard, *_case(scorecard, prepared))
-
-
-def _case(scorecard: Scorecard, prepared: Prepared) -> tuple[Application, History, Recourse]:
-    """The refused or referred client with most levers among the first; else the first refused."""
-    applications = (
-        prepared.scan("applications").sort("client_id").head(LOOKED_AT).drop("default").collect()
-    )
-    history = history_features(prepared).join(applications.select("client_id"), on="client_id")
-    past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
-    cases = []
-    for row in applications.iter_rows(named=True):
-        known = past[row.pop("client_id")]
-        verdict = assess(scorecard, row, known).verdict
-        if verdict is not Verdict.GRANT:
-            found = recourse(scorecard, row, known)
-            rank = (len(found.levers), verdict is Verdict.DECLINE)
-            cases.append((rank, (row, known, found)))
-    return max(cases, key=lambda case: case[0])[1]
-
-
-def _described(
-    scorecard: Scorecard, application: Application, history: History, found: Recourse
+def example_of(
+    scorecard: Scorecard, policy: Policy, prepared: Prepared, moment: datetime
 ) -> Values:
-    assessed = assess(scorecard, application, history)
-    why = explain(scorecard, assessed, "fr")
-    shown = why.by_group[:GROUPS_SHOWN]
+    """Return one case of these tables, explained as of ``moment``, which is aware.
+
+    The tables must be of invented people.
+    """
+    application, history, found = _case(scorecard, policy, prepared, moment)
+    assessed = assess(scorecard, policy, application, history)
     return {
         "verdict": assessed.verdict.value,
+        "decided_by": assessed.decided_by.value,
         "default_probability": assessed.default_probability,
+        "cut_off": assessed.cut_off,
         "points": assessed.points,
         "risk_band": assessed.risk_band,
         "amount_credit": application["amount_credit"],
         "annuity": application["annuity"],
         "income_total": application["income_total"],
+        "raw_score": assessed.raw_score,
+        "words": {language: _said(scorecard, assessed, found, language) for language in LANGUAGES},
+    }
+
+
+def _case(
+    scorecard: Scorecard, policy: Policy, prepared: Prepared, moment: datetime
+) -> tuple[Application, History, Recourse]:
+    """The case with most to show among the first: refused by the scorecard, levers, both sides."""
+    applications = (
+        prepared.scan("applications").sort("client_id").head(LOOKED_AT).drop("default").collect()
+    )
+    history = history_features(prepared).join(applications.select("client_id"), on="client_id")
+    past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
+    best: tuple[tuple[int, ...], Application, History, Recourse] | None = None
+    for row in applications.iter_rows(named=True):
+        known = past[row.pop("client_id")]
+        assessed = assess(scorecard, policy, row, known)
+        if assessed.verdict is Verdict.GRANT:
+            continue
+        why = explain(scorecard, assessed, "fr")
+        found = recourse(scorecard, policy, row, known, moment)
+        told = min(len(why.weighs), 3) + min(len(why.favours), 2)
+        rank = (assessed.verdict is Verdict.DECLINE, not assessed.rules, told, len(found.levers))
+        if best is None or rank > best[0]:
+            best = rank, row, known, found
+    if best is None:
+        raise ModelRejected("Every client looked at is granted: there is no case to explain.")
+    return best[1:]
+
+
+def _said(
+    scorecard: Scorecard, assessed: Assessment, found: Recourse, language: Language
+) -> Values:
+    """Return all that is told of the case in one language; contributions are log-odds."""
+    why = explain(scorecard, assessed, language)
+    return {
         "base": why.base,
-        "raw_score": why.raw_score,
-        "groups": [{"label": g.label, "contribution": g.contribution} for g in shown],
-        "others": sum(g.contribution for g in why.by_group[GROUPS_SHOWN:]),
         "weighs": [_reason(reason) for reason in why.weighs],
         "favours": [_reason(reason) for reason in why.favours],
-        "recourse": found.sentence("fr"),
+        "others": why.others,
+        "others_share": why.others_share,
+        "recourse": recourse_words.whole(found, language),
         "levers": [
-            {"sentence": lever.sentence("fr"), "default_probability": lever.default_probability}
+            {
+                "sentence": recourse_words.lever(lever, language),
+                "default_probability": lever.first.default_probability,
+            }
             for lever in found.levers
         ],
-        "largest_amount": found.largest_amount,
+        "largest": recourse_words.largest(found.largest, language) if found.largest else None,
     }
 
 
 def _reason(reason: Reason) -> Values:
-    return {"sentence": reason.sentence, "contribution": reason.contribution}
+    return {
+        "subject": reason.subject_label,
+        "sentence": reason.sentence,
+        "comparison": reason.comparison,
+        "contribution": reason.contribution,
+    }

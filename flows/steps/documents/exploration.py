@@ -21,6 +21,8 @@ from scoring.psi import stability
 
 Values = dict[str, Any]
 
+SEED = 2018
+"""Of the crossed estimates of external scores."""
 DAYS_A_YEAR = 365.25
 SCORES = ("external_score_1", "external_score_2", "external_score_3")
 BANDS: dict[str, tuple[float, ...]] = {
@@ -218,7 +220,7 @@ def _monthly_history(
 
 def _features(prepared: Prepared) -> Values:
     """The strongest feature of each group of the catalogue, and how they move together."""
-    table = feature_table(prepared)
+    table = feature_table(prepared, SEED)
     known = table.features.filter(pl.col("default").is_not_null())
     strongest = strongest_by_group(known, table.names)
     return {
