@@ -11,7 +11,17 @@ import bentoml
 from bentoml.exceptions import BentoMLException
 
 from scoring.errors import ModelRejected
-from scoring.gate import BLOCKED, LABEL, PASSED, UNKNOWN, WAIVER, WARNING, waived
+from scoring.gate import (
+    LABEL,
+    UNCOMPUTED,
+    UNCOMPUTED_WARNING,
+    UNKNOWN,
+    WAIVER,
+    WARNING,
+    read_label,
+    stopped,
+    waived,
+)
 from storage.settings import ROOT
 
 
@@ -21,7 +31,7 @@ def gate_of(tag: str) -> str:
         label = _label(tag)
     except BentoMLException:
         return UNKNOWN
-    return label if label in {PASSED, BLOCKED} else UNKNOWN
+    return read_label(label)
 
 
 @cache
@@ -52,10 +62,10 @@ def signed() -> str | None:
 
 
 def must_be_open(tag: str) -> None:
-    """Raise ``ModelRejected`` when the gate is blocked and nobody signed for it."""
-    if gate_of(tag) == BLOCKED and waiver() is None:
+    """Raise ``ModelRejected`` when the gate did not open and nobody signed for it."""
+    if stopped(gate_of(tag)) and waiver() is None:
         msg = (
-            f"The fairness gate of {tag} is blocked: see the fairness part of its run's report. "
+            f"The fairness gate of {tag} is {gate_of(tag)}: see the fairness part of its run's report. "
             f"To promote it all the same, whoever answers for it signs {WAIVER} in the folder "
             'SCORING_HOME: {"signed_by": "...", "reason": "...", "until": "YYYY-MM-DD"}.'
         )
@@ -64,4 +74,7 @@ def must_be_open(tag: str) -> None:
 
 def warnings_about(tag: str) -> list[str]:
     """Return what whoever watches the service should know about the scorecard that serves."""
-    return [WARNING] if gate_of(tag) == BLOCKED else []
+    verdict = gate_of(tag)
+    if not stopped(verdict):
+        return []
+    return [UNCOMPUTED_WARNING if verdict == UNCOMPUTED else WARNING]

@@ -26,7 +26,7 @@ from bentoml.exceptions import BentoMLException, NotFound
 
 from gateway import gate, trial
 from scoring.errors import ModelRejected
-from scoring.gate import BLOCKED
+from scoring.gate import stopped
 
 NAME = "scorecard"
 
@@ -58,10 +58,10 @@ def first_to_serve(tag: str) -> str:
     registered by other means than training, it became the latest unasked.
     """
     wanted = tag_in_full(tag)
-    if tag != f"{NAME}:latest" or gate.gate_of(wanted) != BLOCKED or gate.signed() is not None:
+    if tag != f"{NAME}:latest" or not stopped(gate.gate_of(wanted)) or gate.signed() is not None:
         return wanted
     earlier = takewhile(lambda one: one != wanted, (one for one, _ in registered()))
-    return next((one for one in reversed(list(earlier)) if gate.gate_of(one) != BLOCKED), wanted)
+    return next((one for one in reversed(list(earlier)) if not stopped(gate.gate_of(one))), wanted)
 
 
 def promote(tag: str) -> None:
@@ -83,7 +83,7 @@ def rollback() -> str:
     now = tag_in_full(f"{NAME}:latest")
     tags = [tag for tag, _ in registered()]
     for tag in reversed(tags[: tags.index(now)]):
-        if gate.gate_of(tag) != BLOCKED or gate.waiver() is not None:
+        if not stopped(gate.gate_of(tag)) or gate.waiver() is not None:
             promote(tag)
             return tag
     msg = f"No scorecard registered before {now} may serve: there is none to go back to."

@@ -35,7 +35,7 @@ class Curve(BaseModel):
     (m + 2,) count the learning clients behind each interval, the unknown last.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     item: str
     edges: tuple[float, ...]
@@ -104,7 +104,7 @@ class Curve(BaseModel):
 class Grid(BaseModel):
     """A base and the curves added to it, in the order of a matrix's columns; immutable."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     base: float
     curves: tuple[Curve, ...]
@@ -154,7 +154,7 @@ class Grid(BaseModel):
         """
         rows, owner, interval = _stand_ins(self.curves)
         most = max(len(curve.effects) for curve in self.curves) + 1
-        parameters = {**_EXACT_TREES, "num_leaves": max(most, 2)}
+        parameters = {**_EXACT_TREES, "num_leaves": max(most, 2), "max_bin": 2 * most + 2}
         view = lightgbm.Dataset(rows, feature_name=list(self.items), params=parameters)
         booster = lightgbm.Booster(parameters, view)
         for place in range(len(self.curves)):
@@ -195,7 +195,8 @@ def _stand_ins(
         if not curve.edges:
             rows += [(place, 1, -1.0), (place, 1, 1.0)]
         for number, (edge, beside) in enumerate(_beside(curve.edges), start=1):
-            rows += [(place, number, edge - beside), (place, number + 1, edge + beside)]
+            below = edge - beside if edge else 0.0  # LightGBM gives zero a bin of its own
+            rows += [(place, number, below), (place, number + 1, edge + beside)]
     matrix = np.full((len(rows), len(curves)), np.nan)
     for row, (place, _, value) in enumerate(rows):
         matrix[row, place] = value
@@ -207,5 +208,5 @@ def _beside(edges: tuple[float, ...]) -> Iterator[tuple[float, float]]:
     """Yield each edge and how far beside it a stand-in lies: never past zero or half a step."""
     for place, edge in enumerate(edges):
         around = edges[max(place - 1, 0) : place + 2]
-        gaps = [b - a for a, b in pairwise(around)]
-        yield edge, min([abs(edge), *gaps]) / 4 or 1e-9
+        room = [b - a for a, b in pairwise(around)]
+        yield edge, min([*room, abs(edge) or 1.0]) / 4

@@ -148,8 +148,17 @@ def search_alternatives(
     as_learnt, frontier = found[0], _undominated(found)
     accepted = as_learnt.expected_cost * demands.tolerance
     within = [one for one in frontier if one.cost_rise + one.cost_rise_error <= accepted]
-    chosen = max((as_learnt, *within), key=lambda one: one.served or 0.0)
+    chosen = _chosen(as_learnt, within)
+    if chosen not in frontier:  # beaten by no more than chance explains: it is shown with them
+        frontier = (chosen, *frontier)
     return Frontier(as_learnt, frontier, chosen, demands.tolerance)
+
+
+def _chosen(as_learnt: Alternative, within: Sequence[Alternative]) -> Alternative:
+    """Return what serves: the cheapest that meets every floor, else the one that serves best."""
+    accepted = sorted((as_learnt, *within), key=lambda one: one.expected_cost)
+    met = [one for one in accepted if (one.served or 0.0) >= 1.0]
+    return met[0] if met else max(accepted, key=lambda one: one.served or 0.0)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -10,7 +10,7 @@ from bentoml.exceptions import NotFound
 from features.catalogue import CATALOGUE
 from features.prepare import Prepared
 from scoring.errors import ModelRejected
-from scoring.gate import BLOCKED, LABEL
+from scoring.gate import LABEL, read_label, stopped
 from scoring.scorecard import Scorecard
 
 NAME = "scorecard"
@@ -42,7 +42,9 @@ def champion_is_of(prepared: Prepared) -> bool:
         serving = bentoml.models.get(LATEST)
     except NotFound:
         return False
-    blocked = (m for m in bentoml.models.list(NAME) if m.info.labels.get(LABEL) == BLOCKED)
+    blocked = (
+        m for m in bentoml.models.list(NAME) if stopped(read_label(m.info.labels.get(LABEL)))
+    )
     learnt = [model.info.labels for model in (serving, *blocked)]
     wanted = (prepared.fingerprint, CATALOGUE.version)
     return wanted in [(labels.get("data"), labels.get("feature_version")) for labels in learnt]

@@ -10,7 +10,7 @@ from bentoml.exceptions import NotFound
 
 from flows.steps.training import Registrable
 from scoring import scorecard
-from scoring.gate import BLOCKED, LABEL, UNKNOWN, may_take_over
+from scoring.gate import BLOCKED, LABEL, may_take_over, read_label
 
 NAME = "scorecard"
 
@@ -67,4 +67,4 @@ def _gate_of(models: Path, name: str, version: str) -> str:
         labels = ModelStore(models).get(f"{name}:{version.strip()}").info.labels
     except NotFound:
         return BLOCKED  # it was removed: nothing to protect
-    return str(labels.get(LABEL, UNKNOWN))
+    return read_label(labels.get(LABEL))

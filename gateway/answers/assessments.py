@@ -21,7 +21,7 @@ async def score(desk: Desk, asked: Asked) -> Answer:
     subject = await desk.subject(request.client_id, request.application)
     assessment = desk.score(subject, served)
     entry = entry_of(asked, subject, recorded(served, assessment, route="score"))
-    answer = heading(entry, served, subject, assessment, request.language)
+    answer = heading(entry, served, subject, assessment, request.language, desk.settings.currency)
     return await desk.give(asked, entry, orjson.dumps(answer))
 
 
@@ -36,7 +36,10 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     content = recorded(served, assessment, route="explain", language=request.language) | given
     entry = entry_of(asked, subject, content)
     items = [vars(line) for line in why.items] if request.detail == "items" else None
-    answer = heading(entry, served, subject, assessment, request.language) | given
+    answer = (
+        heading(entry, served, subject, assessment, request.language, desk.settings.currency)
+        | given
+    )
     answer |= {"language": request.language, "raw_score": why.raw_score, "items": items}
     return await desk.give(asked, entry, orjson.dumps(answer))
 
@@ -86,7 +89,12 @@ def reasons(why: Explanation) -> dict[str, Any]:
 
 
 def heading(
-    entry: Entry, served: Served, subject: Subject, assessment: Assessment, language: Language
+    entry: Entry,
+    served: Served,
+    subject: Subject,
+    assessment: Assessment,
+    language: Language,
+    currency: str,
 ) -> dict[str, Any]:
     """Return the fields that every answer with an assessment has, as in ``ScoreResponse``.
 
@@ -107,5 +115,7 @@ def heading(
         "grey_zone": assessment.grey_zone,
         "points": assessment.points,
         "risk_band": assessment.risk_band,
-        "cautions": cautions(assessment, served.policy, subject.snapshot.application, language),
+        "cautions": cautions(
+            assessment, served.policy, subject.snapshot.application, language, currency
+        ),
     }

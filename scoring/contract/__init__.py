@@ -8,6 +8,7 @@ Probabilities are shares in [0, 1]; contributions are in log-odds; times are UTC
 the lender's currency (a setting of the screen, not of the contract).
 """
 
+from features.categories import category_words
 from features.tables import APPLICATIONS, Column, Language
 from scoring.contract.application import (
     REQUIRED,
@@ -66,7 +67,16 @@ from scoring.contract.records import (
     OutcomeResponse,
     ReplayResponse,
 )
-from scoring.contract.recourse import RecourseLever, RecourseRequest, RecourseResponse
+from scoring.contract.recourse import (
+    RecourseEasing,
+    RecourseEvenIf,
+    RecourseLargest,
+    RecourseLever,
+    RecourseOffer,
+    RecourseRequest,
+    RecourseResponse,
+    RecourseWithTime,
+)
 from scoring.contract.requests import (
     FiledRequest,
     FileRequest,
@@ -154,9 +164,14 @@ __all__ = [
     "Probability",
     "Query",
     "Reason",
+    "RecourseEasing",
+    "RecourseEvenIf",
+    "RecourseLargest",
     "RecourseLever",
+    "RecourseOffer",
     "RecourseRequest",
     "RecourseResponse",
+    "RecourseWithTime",
     "ReferCause",
     "ReplayResponse",
     "RequestKind",
@@ -177,4 +192,5 @@ __all__ = [
     "Value",
     "Verdict",
     "ViewResponse",
+    "category_words",
 ]

@@ -22,7 +22,7 @@ class ModelCard(Output):
     grey_zone: Interval
     metrics: dict[str, float]
     files: dict[str, str] = Field(description="file name -> SHA-256")
-    fairness_gate: Literal["passed", "blocked", "unknown"] = "unknown"
+    fairness_gate: Literal["passed", "blocked", "uncomputed", "unknown"] = "unknown"
     warnings: list[str] = Field(default_factory=list, description="what a watcher should know")
 
 
