@@ -21,6 +21,19 @@ from scoring.errors import TooFewClients
 from scoring.estimates import Estimates, expected_columns
 from scoring.grid import Grid
 
+TELLS_AGE = frozenset(
+    {
+        *("income_type", "employment_days", "without_current_job", "occupation", "employer_type"),
+        *("registration_days", "identity_document_days", "latest_change_days"),
+        *("has_employer_phone", "has_work_phone", "contacts_count"),
+        *("children_count", "family_members_count", "children_to_family"),
+        *("income_per_person", "credit_per_person", "instalment_to_income_per_person"),
+        *("documents_count", "document_6", "missing_items_count"),
+        *("registered_city_differs_work", "home_city_differs_work", "address_mismatch_count"),
+    }
+)
+"""Items that go with age (pensioners have no employer, papers are renewed at certain ages): an
+estimate that read them would bring back, under another name, what policy refuses."""
 MOST_INPUTS = 20
 """Items of the form that one estimate reads."""
 MOST_CLIENTS = 60_000
@@ -78,7 +91,7 @@ def _form(known: pl.DataFrame, name: str) -> Labelled:
         for feature in CATALOGUE.of(APPLICATIONS_TABLE)
         if feature.name in known.columns
         and feature.name != name
-        and feature.name not in made_of_scores
+        and feature.name not in made_of_scores | TELLS_AGE
     ]
     encoder = Encoder.of(names)
     score: NDArray[np.float64] = known[name].to_numpy().astype(np.float64)

@@ -1,51 +1,56 @@
 """How good the recipe is, by a nested protocol: no choice of any kind looks at a judged client.
 
-Five stratified folds. For each, on the other four only: features, rounds, boosters, calibration
-and cut-off are chosen; the fold is then scored and judged once.
+Five stratified folds. For each, on the other four only: items, rounds, curves, calibration and
+cut-off are chosen; the fold is then scored and judged once. The estimates of external scores,
+which no outcome takes part in, are crossed over all the clients of the archive.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from flows.steps.dataset import Labelled
-from flows.steps.decide import Decided
 from flows.steps.folds import stratified
-from flows.steps.learned import learn_scorecard
+from flows.steps.learned import Learned, learn_scorecard
+from flows.steps.price import Columns, prices, scored_with
 from flows.steps.recipe import Recipe
+from flows.steps.reference import learn_reference
 from flows.steps.run_figures import bands
-from flows.steps.training import Judgement
+from flows.steps.training import Judgeable, Judgement
+from flows.steps.woe import learn_simple
 from scoring import metrics
 from scoring.cost import CostOfError
 from scoring.cut_off import CutOff
 
 Array = NDArray[np.float64]
+Learn = Callable[[Labelled, Recipe, CostOfError, int], Judgeable]
 
 FOLDS = 5
 SEED = 1001
+GRID, REFERENCE, LOGISTIC = "grid", "reference", "logistic"
 
 
-class Judgeable(Protocol):
-    """What can be judged: anything that learnt features, a cut-off, and gives probabilities."""
+def _of_size(size: int) -> Learn:
+    def learn(data: Labelled, recipe: Recipe, cost: CostOfError, seed: int) -> Judgeable:
+        return learn_scorecard(data, replace(recipe, sizes=(size,)), cost, seed)
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Features it reads."""
-
-    @property
-    def decided(self) -> Decided:
-        """Calibration and cut-off."""
-
-    def probability(self, data: Labelled) -> Array:
-        """Calibrated probabilities (n,)."""
+    return learn
 
 
-Learn = Callable[[Labelled, Recipe, CostOfError, int], Judgeable]
+SIZES = {f"{size} items": _of_size(size) for size in (20, 40, 60, 80)}
+MODELS: Mapping[str, Learn] = {
+    GRID: learn_scorecard,
+    REFERENCE: learn_reference,
+    LOGISTIC: learn_simple,
+    **SIZES,
+}
+"""What is judged, by name: the grid that serves, the reference beside it, grids of fixed sizes, and
+a logistic regression on weights of evidence."""
 
 
 @dataclass(frozen=True)
@@ -57,35 +62,87 @@ class Judged:
     cut_off: CutOff
     features: int
 
+    @property
+    def refused(self) -> NDArray[np.bool_]:
+        """Who is above the cut-off (n,)."""
+        return self.probability > self.cut_off.value
+
+
+@dataclass(frozen=True)
+class Judging:
+    """The clients judged, how what is judged is learnt, and what is not used, of each client."""
+
+    data: Labelled
+    recipe: Recipe
+    cost: CostOfError
+    contested: Columns
+
 
 def judge(
-    data: Labelled,
-    recipe: Recipe,
-    cost: CostOfError,
-    *,
-    report: Callable[[str], None],
-    learn: Learn = learn_scorecard,
-) -> dict[str, object]:
-    """Judge what ``learn`` makes of the recipe; return the figures, as plain JSON values."""
-    judged = []
-    for fold in _folds(data, recipe, cost, learn):
-        judged.append(fold)
-        report(
-            f"fold {len(judged)} of {FOLDS}: AUC {metrics.auc(fold.default, fold.probability):.4f}"
-        )
-    return figures(judged, cost)
+    judging: Judging, models: Mapping[str, Learn], report: Callable[[str], None]
+) -> dict[str, Any]:
+    """Judge each model; return the figures by name, as plain JSON values.
+
+    Beside those of the grid stand its differences to the others on the same clients, and the
+    price of each input that is not used.
+    """
+    found: dict[str, list[Judged]] = {name: [] for name in models}
+    unused: dict[str, list[Array]] = {}
+    for number, (learn_rows, judge_rows) in enumerate(
+        stratified(judging.data.default, FOLDS, SEED), start=1
+    ):
+        learn, held = judging.data.take(learn_rows), judging.data.take(judge_rows)
+        for name, how in models.items():
+            learned = how(learn, judging.recipe, judging.cost, SEED)
+            found[name].append(_judged(learned, held))
+            if isinstance(learned, Learned) and name == GRID:
+                of_parts = [
+                    {key: frame[rows] for key, frame in judging.contested.items()}
+                    for rows in (learn_rows, judge_rows)
+                ]
+                scores = scored_with(learn, held, learned.names, *of_parts)
+                for key, raw in scores.items():
+                    unused.setdefault(key, []).append(raw)
+            last = found[name][-1]
+            report(
+                f"fold {number} of {FOLDS}, {name}: "
+                f"AUC {metrics.auc(last.default, last.probability):.4f}"
+            )
+    values: dict[str, Any] = {name: figures(one, judging.cost) for name, one in found.items()}
+    if GRID in found:
+        values["differences"] = _differences(found, judging.cost)
+        default = np.concatenate([fold.default for fold in found[GRID]])
+        share = float(np.concatenate([fold.refused for fold in found[GRID]]).mean())
+        together = {key: np.concatenate(raw) for key, raw in unused.items()}
+        values["prices"] = prices(default, together, share, judging.cost)
+    return values
 
 
-def _folds(data: Labelled, recipe: Recipe, cost: CostOfError, learn: Learn) -> Iterator[Judged]:
-    for learn_rows, judge_rows in stratified(data.default, FOLDS, SEED):
-        learned = learn(data.take(learn_rows), recipe, cost, SEED)
-        held = data.take(judge_rows)
-        yield Judged(
-            default=held.default,
-            probability=learned.probability(held),
-            cut_off=learned.decided.cut_off,
-            features=len(learned.names),
+def _judged(learned: Judgeable, held: Labelled) -> Judged:
+    return Judged(
+        default=held.default,
+        probability=learned.probability(held),
+        cut_off=learned.decided.cut_off,
+        features=len(learned.names),
+    )
+
+
+def _differences(found: Mapping[str, list[Judged]], cost: CostOfError) -> dict[str, Any]:
+    """Return how each other model differs from the grid, with bootstrap standard errors."""
+
+    def together(folds: list[Judged]) -> tuple[Array, NDArray[np.bool_]]:
+        return (
+            np.concatenate([fold.probability for fold in folds]),
+            np.concatenate([fold.refused for fold in folds]),
         )
+
+    default = np.concatenate([fold.default for fold in found[GRID]])
+    grid = together(found[GRID])
+    return {
+        name: asdict(metrics.difference(default, grid, together(folds), cost))
+        for name, folds in found.items()
+        if name != GRID
+    }
 
 
 def figures(judged: list[Judged], cost: CostOfError) -> dict[str, object]:
@@ -100,7 +157,7 @@ def figures(judged: list[Judged], cost: CostOfError) -> dict[str, object]:
     """
     default = np.concatenate([fold.default for fold in judged])
     probability = np.concatenate([fold.probability for fold in judged])
-    refused = np.concatenate([fold.probability > fold.cut_off.value for fold in judged])
+    refused = np.concatenate([fold.refused for fold in judged])
     of_folds = [metrics.auc(fold.default, fold.probability) for fold in judged]
     apart = [metrics.calibration_error(fold.default, fold.probability) for fold in judged]
     return {

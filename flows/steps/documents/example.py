@@ -1,6 +1,6 @@
-"""One client of the synthetic portfolio, explained: the case the documents show. Nobody real is in it.
+"""One client of the synthetic portfolio, explained: the case the documents show.
 
-On any other data there is no example: documents never show a person.
+Nobody real is in it. On any other data there is no example: documents never show a person.
 """
 
 from __future__ import annotations

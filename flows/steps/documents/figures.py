@@ -1,8 +1,8 @@
 """The figures the documents quote: aggregates as JSON under ``docs/figures``, and how they come in.
 
-``run.json``, ``example.json`` and ``exploration.json`` come from a run; ``judge-*``, ``compare-*``
-and ``service.json`` from the commands of those names; ``anchors.json`` holds figures published by
-others, each with its source.
+``run.json``, ``example.json`` and ``exploration.json`` come from a run; ``judge-*`` from
+``python -m flows.judge``, ``service.json`` from the benchmarks; ``anchors.json`` holds figures
+published by others, each with its source.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FIGURES = ROOT / "docs" / "figures"
 REQUIRED = ("run", "anchors", "exploration")
 OPTIONAL = (
     *("example", "service", "judge_core", "judge_applications"),
-    *("compare_core", "compare_applications", "exploration_core", "exploration_applications"),
+    *("exploration_core", "exploration_applications"),
 )
 OF_THE_RUN = "python -m flows.documents --run RUN"
 

@@ -17,7 +17,6 @@ from markdown_it.tree import SyntaxTreeNode
 
 from features.tables import Language
 
-STANDARD = "ua-1"
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 """The letters the pictures are written in."""
 
@@ -36,7 +35,7 @@ def pdf(text: str, pictures: Mapping[str, str], language: Language, template: Pa
         format="pdf",
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
-        pdf_standards=[STANDARD],
+        pdf_standards="ua-1",
         sys_inputs={
             "tree": json.dumps(_node(tree)),
             "pictures": json.dumps(dict(pictures)),

@@ -1,234 +1,233 @@
-"""The charts of the documents, in French, drawn from their figures and nothing else."""
+"""The pictures of a run, in French, drawn from its figures and nothing else.
+
+Each is a pair: the drawing with one sentence that says what to see, and its numbers as a table.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
-from features.tables import APPLICATIONS
-from flows.steps.charts import FRENCH, Bars, Figure, Series
+from flows.steps import figures
 from flows.steps.documents.formats import Formats
-from flows.steps.documents.rate_chart import RateChart, Rates
+from flows.steps.documents.waterfall import waterfall
 from flows.steps.documents.words import WORDS
+from flows.steps.figures import Bar, Chart, Line
+from scoring.grid import Curve
+from scoring.points import points_of
 
 Values = Mapping[str, Any]
-Archive = tuple[str, Values]
 
 FR = Formats("fr")
-ARCHIVES = {
-    "exploration": "jeu de la grille",
-    "exploration_core": "Home Credit, complet",
-    "exploration_applications": "Home Credit, demandes",
-}
-AXES = {
-    "external_score_1": "Note extérieure 1",
-    "external_score_2": "Note extérieure 2",
-    "external_score_3": "Note extérieure 3",
-    "age_years": "Âge (années)",
-    "employment_years": "Ancienneté dans l'emploi (années)",
-    "income_total": "Revenu déclaré (milliers)",
-    "amount_credit": "Montant du crédit (milliers)",
-    "instalment_to_income_percent": "Mensualité rapportée au revenu (%)",
-    "term_months": "Crédit rapporté à la mensualité (mois)",
-    "phone_change_years": "Dernier changement de téléphone (années)",
-}
-SHORT = {
-    "bureau": "crédits ailleurs",
-    "bureau_balance": "suivi mensuel",
-    "previous": "demandes passées",
-    "pos": "prêts par mois",
-    "instalments": "échéances",
-    "cards": "cartes",
-}
-THOUSANDS = ("income_total", "amount_credit")
+SVG = "http://www.w3.org/2000/svg"
+POINTS_TABLED = 11
+"""Points of a line that its table says."""
+CURVES_SHOWN = 4
 
 
-def archives(figures: Values) -> list[Archive]:
-    """Return the explored archives with their names, that of the run first."""
-    return [(name, figures[key]) for key, name in ARCHIVES.items() if figures.get(key)]
+@dataclass(frozen=True)
+class Picture:
+    """A drawing as SVG text, what it shows in one sentence, and its numbers as text."""
+
+    name: str
+    """That of its file, without extension."""
+    title: str
+    caption: str
+    svg: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def file(self) -> str:
+        """The drawing as a file of its own."""
+        return self.svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1) + "\n"
 
 
-def curve(explored: Sequence[Archive], column: str) -> RateChart:
-    """Draw the default rate by band of a number, the missing ones last."""
-    edges = explored[0][1]["curves"][column]["edges"]
-    scale = 1000 if column in THOUSANDS else 1
-    names = _band_names([edge / scale for edge in edges])
-    curves = [(name, values["curves"][column]) for name, values in explored]
-    series = [Rates(name, tuple(_placed(c["bands"], range(len(names))))) for name, c in curves]
-    caption = _range_in_words(series[0])
-    axis = AXES[column]
-    if any(c["missing"] for _, c in curves):
-        names = (*names, "inconnu")
-        series = [
-            Rates(name, (*known.rates, c["missing"]))
-            for known, (name, c) in zip(series, curves, strict=True)
-        ]
-    return RateChart(axis, caption, axis, names, tuple(series))
-
-
-def categories(explored: Sequence[Archive], column: str) -> RateChart:
-    """Draw the default rate by category."""
-    names = sorted({g["group"] for _, values in explored for g in values["categories"][column]})
-    series = tuple(
-        Rates(name, tuple(_placed(values["categories"][column], names)))
-        for name, values in explored
-    )
-    label = APPLICATIONS[column].label.fr
-    shown = tuple(WORDS["fr"][str(name)] for name in names)
-    return RateChart(label, _range_in_words(series[0]), label, shown, series)
-
-
-def scores_known(explored: Sequence[Archive]) -> RateChart:
-    """Draw the default rate by how many external scores are known."""
-    counts = sorted({rate["group"] for _, values in explored for rate in values["scores_known"]})
-    series = tuple(
-        Rates(name, tuple(_placed(values["scores_known"], counts))) for name, values in explored
-    )
-    title = "Nombre de notes extérieures connues"
-    return RateChart(title, _range_in_words(series[0]), title, tuple(map(str, counts)), series)
-
-
-def histories(explored: Values) -> RateChart:
-    """Draw the default rate of the clients with and without each history."""
-    tables = [table for table in explored["tables"] if table["table"] != "applications"]
-    names = tuple(SHORT[table["table"]] for table in tables)
-    series = (
-        Rates("avec historique", tuple(table["with"] for table in tables)),
-        Rates("sans historique", tuple(table["without"] for table in tables)),
-    )
-    gaps = [
-        (name, table["without"]["rate"] - table["with"]["rate"])
-        for name, table in zip(names, tables, strict=True)
-        if table["with"] and table["without"]
-    ]
-    name, gap = max(gaps, key=lambda item: abs(item[1]), default=("aucune table", 0.0))
-    caption = (
-        f"L'écart le plus grand est celui de « {name} » : "
-        f"{FR.signed(100 * gap, 1)} points sans historique."
-    )
-    return RateChart("Avec ou sans historique", caption, "Historique", names, series)
-
-
-def missing(explored: Values) -> Bars:
-    """Draw the columns of the form that are missing most."""
-    rows = tuple((i["label"]["fr"], 100 * i["share"]) for i in explored["missing"])
-    caption = f"« {rows[0][0]} » manque pour {FR.percent(rows[0][1] / 100, 0)} des clients."
-    return Bars("Colonnes les plus absentes", caption, "Part absente (%)", rows, FRENCH)
-
-
-def drift(explored: Values) -> Bars:
-    """Draw what moved most between labelled and unlabelled clients."""
-    rows = tuple((item["label"]["fr"], item["psi"]) for item in explored["drift"])
-    above = sum(item["level"] in {"watch", "alert"} for item in explored["drift"])
-    caption = (
-        f"{above} colonne{'s' if above > 1 else ''} au-dessus du seuil de surveillance "
-        f"entre les clients étiquetés et les autres."
-    )
-    return Bars("Indice de stabilité (PSI)", caption, "PSI", rows, FRENCH)
-
-
-def strongest(explored: Values) -> Bars:
-    """Draw how well the best feature of each group ranks alone."""
-    rows = tuple((item["label"]["fr"], abs(item["gini"])) for item in explored["strongest"])
-    caption = f"La plus forte, seule : « {rows[0][0]} », Gini {FR.decimal(rows[0][1], 2)}."
-    return Bars("Variables les plus fortes, une par groupe", caption, "Gini", rows, FRENCH)
-
-
-def roc(run: Values) -> Figure:
+def roc(run: Values) -> Picture:
     """Draw the ROC curve of the test split."""
-    points = run["curves"]["roc"]
-    return Figure(
-        "Courbe ROC",
+    x, y = (run["curves"]["roc"][axis] for axis in "xy")
+    caption = (
         f"De deux clients dont un en défaut, la grille classe le bon en tête "
-        f"{FR.percent(run['metrics']['auc'])} du temps.",
-        "Bons clients au-dessus",
-        "Défauts au-dessus",
-        (
-            Series("grille", points["x"], points["y"]),
-            Series("au hasard", (0.0, 1.0), (0.0, 1.0)),
-        ),
-        words=FRENCH,
+        f"{FR.percent(run['metrics']['auc'])} du temps."
     )
+    svg = figures.roc_chart("Courbe ROC", [("grille", x, y)], "fr")
+    head = ("Bons clients au-dessus", "Défauts au-dessus")
+    return Picture("roc", "Courbe ROC", caption, svg, head, _thinned(x, y))
 
 
-def cost(run: Values) -> Figure:
+def gain(run: Values) -> Picture:
+    """Draw which share of the defaults stands in the riskiest share of the clients."""
+    x, y = (run["curves"]["gain"][axis] for axis in "xy")
+    fifth = min(range(len(x)), key=lambda at: abs(x[at] - 0.2))
+    caption = (
+        f"Les {FR.percent(x[fifth], 0)} de clients les plus risqués selon la grille tiennent "
+        f"{FR.percent(y[fifth], 0)} des défauts."
+    )
+    axes = ("Part des clients, du plus au moins risqué", "Part des défauts trouvés")
+    chart = Chart("Gain", *axes, "fr", "percent", "percent")
+    lines = [Line("grille", x, y), Line("au hasard", (0.0, 1.0), (0.0, 1.0))]
+    return Picture("gain", chart.title, caption, figures.line_chart(chart, lines), axes,
+                   _thinned(x, y))  # fmt: skip
+
+
+def cost(run: Values) -> Picture:
     """Draw the cost of errors by cut-off."""
-    points = run["curves"]["cost"]
-    return Figure(
-        "Coût des erreurs",
+    x, y = (run["curves"]["cost"][axis] for axis in "xy")
+    caption = (
         f"À la limite choisie ({FR.percent(run['cut_off'], 2)}), un client coûte "
-        f"{FR.decimal(run['metrics']['expected_cost'])} en moyenne.",
-        "Limite (probabilité)",
-        "Coût par client",
-        (Series("clients de test", points["x"], points["y"]),),
-        mark=("limite", run["cut_off"]),
-        words=FRENCH,
+        f"{FR.decimal(run['metrics']['expected_cost'])} en moyenne."
     )
+    axes = ("Limite (probabilité)", "Coût par client")
+    chart = Chart("Coût des erreurs", *axes, "fr", "percent")
+    svg = figures.line_chart(chart, [Line("clients de test", x, y)], ("limite", run["cut_off"]))
+    rows = tuple((FR.percent(a, 1), FR.decimal(b)) for a, b in _some(x, y))
+    return Picture("cost", chart.title, caption, svg, axes, rows)
 
 
-def calibration(run: Values) -> Figure:
+def calibration(run: Values) -> Picture:
     """Draw said against observed default rates."""
     bins = run["calibration"]
     said, happened = [b["said"] for b in bins], [b["happened"] for b in bins]
-    top = max(*said, *happened)
-    return Figure(
-        "Calibration",
-        f"Écart moyen entre dit et observé : {FR.percent(run['metrics']['calibration_error'], 2)}.",
-        "Probabilité annoncée",
-        "Taux de défaut observé",
+    caption = (
+        f"Écart moyen entre dit et observé : {FR.percent(run['metrics']['calibration_error'], 2)}."
+    )
+    svg = figures.calibration_chart("Calibration", said, happened, "fr")
+    rows = tuple((FR.percent(a, 2), FR.percent(b, 2)) for a, b in zip(said, happened, strict=True))
+    head = ("Probabilité annoncée", "Taux de défaut observé")
+    return Picture("calibration", "Calibration", caption, svg, head, rows)
+
+
+def curves(run: Values, shown: int = CURVES_SHOWN) -> list[Picture]:
+    """Draw the curves of the items that move clients most, in points."""
+    return [_curve(place, item) for place, item in enumerate(run["items"][:shown], 1)]
+
+
+def _curve(place: int, item: Values) -> Picture:
+    label = item["label"]["fr"]
+    found = Curve(item=item["item"], **item["curve"])
+    svg = figures.item_curve(
+        found, item["form"], label, "fr", categories=item["categories"], usual=item["usual"]
+    )
+    spread = max(found.effects) - min(found.effects)
+    caption = f"« {label} » : {FR.whole(points_of(-spread))} points entre ses paliers extrêmes."
+    rows = tuple(
+        (FR.decimal(low, 4), FR.decimal(high, 4), FR.decimal(points_of(effect), 1))
+        for (low, high), effect in zip(found.intervals, found.effects, strict=True)
+    )
+    return Picture(
+        f"curve-{place}", label, caption, svg, ("au-dessus de", "jusqu'à", "points"), rows
+    )
+
+
+def contributions(run: Values, shown: int = 10) -> Picture:
+    """Draw the items that move the answers most."""
+    bars = [Bar(i["label"]["fr"], i["mean_contribution"]) for i in run["items"][:shown]]
+    chart = Chart("Ce qui pèse dans les réponses", "Log-cotes", "", "fr")
+    return bars_of("contributions", chart, f"« {bars[0].name} » pèse le plus.", bars)
+
+
+def transparency(rows: Sequence[tuple[str, Values]]) -> Picture:
+    """Draw what the reference ranks better than the grid, with 95 % intervals."""
+    bars = [_gap(name, row["price"]["auc"], row["price"]["auc_error"]) for name, row in rows]
+    beyond = [bar for bar in bars if bar.interval and bar.interval[0] > 0]
+    caption = (
+        f"Sur {len(bars)} mesure{'s' if len(bars) > 1 else ''}, {len(beyond)} où la référence "
+        "classe mieux au-delà de ce que le hasard explique."
+    )
+    chart = Chart("Prix de la transparence", "AUC de la référence moins AUC de la grille", "", "fr")
+    return bars_of("transparency", chart, caption, bars, 4)
+
+
+def unused(run: Values) -> Picture:
+    """Draw what each input that is not used would add to the AUC."""
+    bars = [_gap(WORDS["fr"][n], p["auc"], p["auc_error"]) for n, p in run["prices"].items()]
+    beyond = sum(bool(bar.interval and bar.interval[0] > 0) for bar in bars)
+    caption = f"{beyond} sur {len(bars)} apporteraient plus que le hasard n'explique."
+    chart = Chart("Prix de ce qui n'est pas utilisé", "AUC gagnée avec", "", "fr")
+    return bars_of("unused", chart, caption, bars, 4)
+
+
+def _gap(name: str, gap: float, error: float) -> Bar:
+    return Bar(name, gap, (gap - 1.96 * error, gap + 1.96 * error))
+
+
+def frontier(run: Values) -> Picture:
+    """Draw the less discriminatory grids: what they cost, and how alike they serve."""
+    found = run["frontier"]
+    points = sorted(
         (
-            Series("dix groupes", said, happened, dots=True),
-            Series("parfaite", (0.0, top), (0.0, top)),
+            (one["expected_cost"], one["served"])
+            for one in (found["as_learnt"], *found["alternatives"])
         ),
-        words=FRENCH,
     )
+    chosen = found["chosen"]
+    caption = (
+        f"La grille retenue sert le groupe le moins bien servi à {FR.decimal(chosen['served'], 2)} "
+        f"fois son plancher, pour un coût de {FR.decimal(chosen['expected_cost'])}."
+    )
+    axes = ("Coût par client, hors pli", "Pire rapport, en fois son plancher")
+    svg = figures.frontier(
+        Chart("Frontière d'équité", *axes, "fr"),
+        [cost for cost, _ in points],
+        [served for _, served in points],
+        (chosen["expected_cost"], chosen["served"]),
+        found["as_learnt"]["expected_cost"] * (1 + found["tolerance"]),
+    )
+    rows = tuple((FR.decimal(a, 4), FR.decimal(b, 3)) for a, b in points)
+    return Picture("frontier", "Frontière d'équité", caption, svg, axes, rows)
 
 
-def contributions(run: Values, shown: int = 10) -> Bars:
-    """Draw the groups of features that move the answers most."""
-    rows = tuple((g["label"]["fr"], g["mean_contribution"]) for g in run["groups"][:shown])
-    caption = f"« {rows[0][0]} » pèse le plus."
-    return Bars("Ce qui pèse dans les réponses", caption, "Log-cotes", rows, FRENCH)
-
-
-def selection(run: Values) -> Bars:
-    """Draw the ratio of selection rates of each group of people."""
-    rows = tuple(
-        (f"{WORDS['fr'][g['attribute']]} : {WORDS['fr'][g['group']]}", g["ratio"])
+def selection(run: Values) -> Picture:
+    """Draw how each group's good clients are served, beside the best-served group."""
+    bars = [
+        Bar(
+            f"{WORDS['fr'][g['attribute']]} : {WORDS['fr'][g['group']]}",
+            g["granted_good_ratio"]["value"],
+            tuple(g["granted_good_ratio"]["interval"]),
+        )
         for g in run["fairness"]["groups"]
+    ]
+    broken, doubtful = (len(run["fairness"][f"{w}_groups"]) for w in ("broken", "doubtful"))
+    caption = f"{broken} groupe(s) au-delà du plancher, {doubtful} douteux."
+    chart = Chart("Bons clients accordés, par groupe", "Rapport au groupe le mieux servi", "", "fr")
+    return bars_of("selection", chart, caption, bars, 2)
+
+
+def explained(example: Values) -> Picture:
+    """Draw how the facts of one case lead from the granted clients' average to its score."""
+    said = example["words"]["fr"]
+    told = [(r["subject"], r["contribution"]) for r in (*said["weighs"], *said["favours"])]
+    told.append(("Autres éléments", said["others"]))
+    title = "De la moyenne des clients accordés à ce dossier"
+    svg = waterfall(title, said["base"], told)
+    caption = (
+        f"De {FR.decimal(said['base'], 2)} (moyenne des accordés) à "
+        f"{FR.decimal(example['raw_score'], 2)} (ce dossier), en log-cotes."
     )
-    below = len(run["fairness"]["below_floor"])
-    caption = f"{below} groupe(s) sous le plancher de {FR.decimal(run['fairness']['floor'], 2)}."
-    return Bars("Rapport au groupe le mieux servi", caption, "Rapport", rows, FRENCH)
+    rows = tuple((name, FR.signed(value, 3)) for name, value in told)
+    return Picture("explained", title, caption, svg, ("Sujet", "Log-cotes"), rows)
 
 
-def explained(example: Values) -> Bars:
-    """Draw the strongest groups of one explained case, by size; the label says the sign."""
-    rows = tuple(
-        (f"{'+' if g['contribution'] > 0 else '−'} {g['label']}", abs(g["contribution"]))
-        for g in example["groups"]
-    )
-    return Bars("Ce qui pèse dans ce dossier", "Écart aux dossiers accordés.", "Log-cotes", rows,
-                FRENCH)  # fmt: skip
+def bars_of(name: str, chart: Chart, caption: str, bars: Sequence[Bar], digits: int = 3) -> Picture:
+    """Return bars as a picture with its numbers; ``digits`` are those of the table."""
+    write = FR.percent if chart.x == "percent" else FR.decimal
+    places = 1 if chart.x == "percent" else digits
+    head: tuple[str, ...] = ("Élément", chart.x_label)
+    rows: list[tuple[str, ...]] = [(bar.name, write(bar.value, places)) for bar in bars]
+    if any(bar.interval for bar in bars):
+        head = (*head, "Intervalle à 95 %")
+        rows = [
+            (*row, FR.between(bar.interval, digits) if bar.interval else "")
+            for row, bar in zip(rows, bars, strict=True)
+        ]
+    return Picture(name, chart.title, caption, figures.bar_chart(chart, bars), head, tuple(rows))
 
 
-def _band_names(edges: Sequence[float]) -> tuple[str, ...]:
-    written = [FRENCH.number(edge) for edge in edges]
-    middle = [f"{a}–{b}" for a, b in pairwise(written)]
-    return (f"< {written[0]}", *middle, f"≥ {written[-1]}")
+def _some(x: Sequence[float], y: Sequence[float]) -> list[tuple[float, float]]:
+    step = max(1, (len(x) - 1) // (POINTS_TABLED - 1))
+    return list(zip(x, y, strict=True))[::step]
 
 
-def _placed(rates: Sequence[Values], groups: Sequence[Any]) -> list[Values | None]:
-    found = {rate["group"]: rate for rate in rates}
-    return [found.get(group) for group in groups]
-
-
-def _range_in_words(series: Rates) -> str:
-    shares = [rate["rate"] for rate in series.rates if rate]
-    if not shares:
-        return f"Trop peu de clients ({series.name})."
-    return (
-        f"Taux de défaut de {FR.percent(min(shares))} à {FR.percent(max(shares))} "
-        f"selon la classe ({series.name})."
-    )
+def _thinned(x: Sequence[float], y: Sequence[float]) -> tuple[tuple[str, str], ...]:
+    return tuple((FR.percent(a, 1), FR.percent(b, 1)) for a, b in _some(x, y))

@@ -1,4 +1,4 @@
-"""From figures and templates to the documents. The same figures give the same text, always."""
+"""From figures and templates to the documents. The same figures give the same bytes, always."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from features.tables import Language
 from flows.settings import ROOT
-from flows.steps import fairness, judging, run_figures
-from flows.steps.documents import pictures, words
+from flows.steps import coverage, curves, judging, run_figures
+from flows.steps.documents import derived, explored, pictures, words
 from flows.steps.documents.figures import Figures
 from flows.steps.documents.formats import Formats
-from scoring import cut_off, explain, points, psi, recourse
+from flows.steps.documents.pdf import pdf
+from flows.steps.documents.pictures import Picture
+from scoring import cut_off, points, psi, reasons, recourse
 from scoring.errors import MINIMUM_CLIENTS, MINIMUM_OF_A_CLASS
 from scoring.population import SMALLEST_GROUP
 
@@ -23,8 +25,9 @@ RULES = MappingProxyType(
     {
         "judge_folds": judging.FOLDS,
         "judge_seed": judging.SEED,
-        "fairness_floor": fairness.FLOOR,
-        "smallest_compared": fairness.SMALLEST_GROUP,
+        "fragment_below": coverage.FRAGMENT_BELOW,
+        "steps": curves.STEPS,
+        "fewest": curves.FEWEST,
         "smallest_group": SMALLEST_GROUP,
         "psi_watch": psi.WATCH,
         "psi_alert": psi.ALERT,
@@ -33,10 +36,12 @@ RULES = MappingProxyType(
         "anchor_points": points.ANCHOR_POINTS,
         "anchor_odds": points.ANCHOR_ODDS,
         "points_to_double": points.POINTS_TO_DOUBLE_ODDS,
-        "most_reasons": explain.MOST_REASONS,
+        "most_reasons": reasons.MOST_REASONS,
+        "least_contribution": reasons.LEAST_CONTRIBUTION,
         "minimum_clients": MINIMUM_CLIENTS,
         "minimum_of_a_class": MINIMUM_OF_A_CLASS,
-        "longest_months": recourse.LONGEST_MONTHS,
+        "days_held": recourse.DAYS_HELD,
+        "months_ahead": recourse.MONTHS_AHEAD,
         "explained": run_figures.EXPLAINED,
     }
 )
@@ -44,6 +49,10 @@ RULES = MappingProxyType(
 
 DOCS = ROOT / "docs"
 TEMPLATES = DOCS / "templates"
+IMAGES = "images"
+NOTE = "note-methodologique.md"
+NOTE_PDF = "note-methodologique.pdf"
+NOTE_TEMPLATE = "note.typ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,42 +69,76 @@ class Document:
 
 
 DOCUMENTS = (
-    Document("note-methodologique.md", "fr"),
+    Document(NOTE, "fr"),
     Document("kernels.md", "en"),
+    Document("kernels.fr.md", "fr"),
     Document("model-card.md", "en"),
+    Document("model-card.fr.md", "fr"),
     Document("technical-file.md", "en"),
+    Document("technical-file.fr.md", "fr"),
     Document("exploration.html", "fr"),
     Document("presentation.html", "fr"),
 )
 
 
-def rendered(figures: Figures) -> dict[str, str]:
-    """Return the text of every document, by its file name."""
-    return {document.name: _text(document, figures) for document in DOCUMENTS}
+class Album:
+    """The pictures a Markdown document refers to, gathered while it is rendered."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, str] = {}
+
+    def image(self, drawn: Picture) -> str:
+        """Keep the picture; return the Markdown that shows it with its sentence."""
+        address = f"{IMAGES}/{drawn.name}.svg"
+        self.files[address] = drawn.file
+        return f"![{drawn.title}. {drawn.caption}]({address})"
+
+    def shown(self, drawn: Picture) -> str:
+        """Keep the picture; return its image, and its sentence as a paragraph under it."""
+        return f"{self.image(drawn)}\n\n*{drawn.caption}*"
+
+
+def rendered(figures: Figures) -> dict[str, bytes]:
+    """Return the content of every document and picture, by its address inside ``docs``."""
+    found: dict[str, bytes] = {}
+    for document in DOCUMENTS:
+        album = Album()
+        text = _text(document, figures, album)
+        found[document.name] = text.encode()
+        found.update({address: svg.encode() for address, svg in album.files.items()})
+        if document.name == NOTE:
+            found[NOTE_PDF] = pdf(text, album.files, document.language, TEMPLATES / NOTE_TEMPLATE)
+    return found
 
 
 def write(figures: Figures, folder: Path = DOCS) -> list[Path]:
     """Write every document into ``folder``; return what was written."""
-    folder.mkdir(parents=True, exist_ok=True)
     written = []
-    for name, text in rendered(figures).items():
-        (folder / name).write_text(text, encoding="utf-8")
-        written.append(folder / name)
+    for name, content in rendered(figures).items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        written.append(path)
     return written
 
 
 def stale(figures: Figures, folder: Path = DOCS) -> Iterator[str]:
     """Yield the documents of ``folder`` that are not what their figures and templates give."""
-    for name, text in rendered(figures).items():
+    for name, content in rendered(figures).items():
         path = folder / name
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
+        if not path.exists() or path.read_bytes() != content:
             yield name
 
 
-def _text(document: Document, figures: Figures) -> str:
+def _text(document: Document, figures: Figures, album: Album) -> str:
     template = _environment(document.language).get_template(document.template)
-    synthetic = figures["example"] is not None
-    return template.render(figures, synthetic=synthetic).rstrip("\n") + "\n"
+    text: str = template.render(
+        figures,
+        **derived.derived(figures, document.language),
+        picture=album.shown,
+        image=album.image,
+    )
+    return text.rstrip("\n") + "\n"
 
 
 def _environment(language: Language) -> Environment:
@@ -114,6 +157,7 @@ def _environment(language: Language) -> Environment:
 
 def _globals(language: Language) -> Mapping[str, object]:
     return {
+        "explored": explored,
         "pictures": pictures,
         "rules": RULES,
         "words": words.WORDS[language],
