@@ -11,21 +11,26 @@ from pathlib import Path
 import portfolio
 from features.prepare import Prepared, prepare
 from flows.steps import training
+from flows.steps.alternatives import Frontier
+from flows.steps.contested import contested
 from flows.steps.dataset import Labelled
 from flows.steps.fairness import Fairness, judge_fairness, people
 from flows.steps.learned import Learned, learn_scorecard
-from flows.steps.recipe import SMALL_TREES, Recipe
+from flows.steps.price import prices, scored_with
+from flows.steps.recipe import Recipe
+from flows.steps.reference import LearnedReference, learn_reference
 from flows.steps.run_figures import Run
-from flows.steps.training import Judgement, Table
+from flows.steps.training import Judgement, Made, Table
 from scoring.cost import CostOfError
 from scoring.metadata import Metadata
+from scoring.policy import policy
 from scoring.scorecard import Scorecard, save
 
 CLIENTS = 1_500
 SEED = 7
 COST = CostOfError()
 QUICK = Recipe(
-    kinds=(SMALL_TREES,), seeds=1, folds=3, learning_rate=0.15, max_rounds=60, patience=10
+    sizes=(12, 24), choosing_folds=2, folds=3, learning_rate=0.15, max_rounds=60, patience=10
 )
 
 
@@ -51,7 +56,7 @@ def prepared() -> Prepared:
 @lru_cache(maxsize=1)
 def table() -> Table:
     """Its feature table."""
-    return training.feature_table(prepared())
+    return training.feature_table(prepared(), SEED)
 
 
 @lru_cache(maxsize=1)
@@ -67,46 +72,74 @@ def learned() -> Learned:
 
 
 @lru_cache(maxsize=1)
-def judgement() -> Judgement:
-    """The test split, judged."""
-    return training.judge_once(learned(), parts()[1], COST)
+def fairer() -> tuple[Learned, Frontier]:
+    """The grid that serves groups as the policy asks, and the alternatives looked at."""
+    return training.fairer(learned(), parts()[0], prepared(), policy(), COST, SEED)
+
+
+@lru_cache(maxsize=1)
+def reference() -> LearnedReference:
+    """The reference trained beside it."""
+    return learn_reference(parts()[0], QUICK, COST, SEED)
+
+
+@lru_cache(maxsize=1)
+def judgements() -> tuple[Judgement, Judgement]:
+    """The test split, judged by both."""
+    grid, other = fairer()[0], reference()
+    return (
+        training.judge_once(grid, parts()[1], COST),
+        training.judge_once(other, parts()[1], COST),
+    )
+
+
+@lru_cache(maxsize=1)
+def made() -> Made:
+    """Both scorecards, as they are registered."""
+    return training.made(
+        fairer()[0], reference(), parts()[0], judgements(), table(), prepared(), COST, SEED
+    )
 
 
 @lru_cache(maxsize=1)
 def fairness() -> Fairness:
     """How the proposals fall on groups of people."""
+    test = parts()[1]
     return judge_fairness(
-        people(prepared(), parts()[1].client_ids),
-        judgement().default,
-        judgement().probability,
-        learned().decided.cut_off.value,
+        people(prepared(), test.client_ids),
+        training.verdicts(made().grid.scorecard, policy(), table(), prepared(), test),
+        judgements()[0].default,
+        judgements()[0].probability,
+        policy().fairness,
         COST,
         today=date(2026, 11, 23),
     )
 
 
 @lru_cache(maxsize=1)
+def priced() -> dict[str, dict[str, float]]:
+    """What each input that is not used would bring."""
+    learn, test = parts()
+    of_parts = (contested(prepared(), part.client_ids) for part in parts())
+    scores = scored_with(learn, test, fairer()[0].names, *of_parts)
+    return prices(test.default, scores, judgements()[0].figures["refused_share"], COST)
+
+
 def metadata() -> Metadata:
     """The identity card of what was learnt."""
-    return training.describe(
-        learned(),
-        parts()[0],
-        judgement(),
-        tables=table().tables,
-        fingerprint=prepared().fingerprint,
-        cost=COST,
-        seed=SEED,
-    )
+    return made().grid.scorecard.metadata
 
 
 def run(warnings: Sequence[str] = ()) -> Run:
     """What the training made of them, as the report receives it."""
     return Run(
-        learned(),
-        metadata(),
-        judgement(),
+        made(),
+        judgements(),
         *parts(),
         fairness(),
+        fairer()[1],
+        priced(),
+        policy(),
         QUICK,
         prepared().rows,
         "scorecard:test",
@@ -117,15 +150,8 @@ def run(warnings: Sequence[str] = ()) -> Run:
 
 def write_scorecard(folder: Path) -> str:
     """Write the scorecard into ``folder``; return its hash."""
-    return save(
-        folder,
-        booster=learned().booster,
-        calibration=learned().decided.calibration,
-        encoder=parts()[0].only(metadata().features).encoder,
-        metadata=metadata(),
-        golden=training.golden(learned(), parts()[0], SEED),
-        others=training.aggregates(learned(), parts()[0], table()),
-    )
+    others = training.aggregates(fairer()[0], parts()[0], table())
+    return save(folder, made().grid.scorecard, golden=made().grid.golden, others=others)
 
 
 @lru_cache(maxsize=1)

@@ -12,6 +12,7 @@ from features.build import KEY
 from flows.steps.corrected import on_what_is_held
 from scoring.assess import assess
 from scoring.batch import assess_frame
+from scoring.policy import policy
 from scoring.scorecard import Scorecard
 from storage import clients
 from storage.clients import ClientBook
@@ -33,7 +34,7 @@ def test_a_corrected_client_is_scored_as_the_service_would(
     world.write_scorecard(tmp_path / "scorecard")
     scorecard = Scorecard.load(tmp_path / "scorecard")
     source = world.prepared().fingerprint
-    scores = assess_frame(scorecard, world.table().features.head(50)).sort(KEY)
+    scores = assess_frame(scorecard, policy(), world.table().features.head(50)).sort(KEY)
     who = int(scores[KEY][7])
     settings = StorageSettings.from_environment({"SCORING_HOME": str(tmp_path)})
     with closing(Store.open(settings)) as store:
@@ -44,7 +45,7 @@ def test_a_corrected_client_is_scored_as_the_service_would(
         with reading(store.engine) as connection:
             (held,) = ClientBook().find(connection, [who])
     assert held is not None
-    expected = assess(scorecard, held.snapshot.application, held.snapshot.history)
+    expected = assess(scorecard, policy(), held.snapshot.application, held.snapshot.history)
     found = on_what_is_held(scores, scorecard, source)
     mine = found.filter(found[KEY] == who).row(0, named=True)
     assert mine["default_probability"] == pytest.approx(expected.default_probability, abs=1e-9)

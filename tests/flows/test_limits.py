@@ -24,6 +24,7 @@ from flows.steps.training import (
 from scoring.assess import EXTERNAL_SCORES, assess
 from scoring.contract import ReferCause
 from scoring.cut_off import CutOff
+from scoring.policy import policy
 from scoring.scorecard import Scorecard, save
 from tests import training_world as world
 
@@ -70,8 +71,8 @@ def test_a_table_absent_in_training_is_ignored_in_scoring(tmp_path: Path) -> Non
     application, history = _client()
     without = {name: value for name, value in history.items() if not name.startswith("cards_")}
     assert len(without) < len(history)
-    assert assess(card, application, history).raw_score == (
-        assess(card, application, without).raw_score
+    assert assess(card, policy(), application, history).raw_score == (
+        assess(card, policy(), application, without).raw_score
     )
 
 
@@ -82,8 +83,8 @@ def test_a_table_absent_in_scoring_counts_as_missing(tmp_path: Path) -> None:
     absent = {name: value for name, value in history.items() if not name.startswith("bureau_")}
     null = {name: None if name.startswith("bureau_") else v for name, v in history.items()}
     assert any(name.startswith("bureau_") for name in card.metadata.features)
-    scored = assess(card, application, absent)
-    assert scored.raw_score == assess(card, application, null).raw_score
+    scored = assess(card, policy(), application, absent)
+    assert scored.raw_score == assess(card, policy(), application, null).raw_score
     fewer = replace(world.prepared(), tables=world.prepared().tables - {"bureau"})
     features = build(fewer).filter(pl.col("client_id") == application["client_id"])
     missing = [name for name in card.metadata.features if name not in features.columns]
@@ -99,7 +100,7 @@ def test_nothing_known_but_the_form_is_for_a_person() -> None:
         "employment_days": float("-inf"),
         "employer_type": "Lighthouse",
     }  # fmt: skip
-    assessment = assess(world.scorecard(), strange, None)
+    assessment = assess(world.scorecard(), policy(), strange, None)
     assert 0 < assessment.default_probability < 1
     assert {ReferCause.THIN_FILE, ReferCause.NO_EXTERNAL_SCORE} <= set(assessment.refer_causes)
     assert "employer_type" in assessment.unseen_categories

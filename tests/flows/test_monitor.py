@@ -16,6 +16,7 @@ from features.one import client_row
 from gateway.answers.assessments import recorded
 from gateway.desk import Served
 from scoring.assess import assess
+from scoring.policy import policy
 from scoring.scorecard import Scorecard
 from storage.records import Entry
 from storage.settings import StorageSettings
@@ -48,10 +49,12 @@ class Installed:
     def record(self, people: pl.DataFrame) -> None:
         """Record an assessment of each application, as the service does."""
         store = Store.open(StorageSettings.from_environment(self.environment))
-        served = Served(self.scorecard, self.tag)
+        served = Served(self.scorecard, self.tag, policy())
         for row in people.drop("client_id", "default").to_dicts():
             application = {name: value for name, value in row.items() if value is not None}
-            content = recorded(served, assess(self.scorecard, application, None), route="score")
+            content = recorded(
+                served, assess(self.scorecard, policy(), application, None), route="score"
+            )
             snapshot = Snapshot.of(application, None)
             store.record_now(
                 [Entry("assessment", content, actor="tester", role="api", snapshot=snapshot)]

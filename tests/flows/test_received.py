@@ -12,6 +12,7 @@ from flows.steps.received import received
 from gateway.answers.assessments import recorded
 from gateway.desk import Served
 from scoring.assess import assess
+from scoring.policy import policy
 from scoring.scorecard import Scorecard
 from storage.records import Entry
 from storage.settings import StorageSettings
@@ -42,10 +43,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def assessed(scorecard: Scorecard, row: dict[str, object], tag: str, at: str) -> Entry:
     """Make the record the service makes of an assessment."""
     application = {name: value for name, value in row.items() if value is not None}
-    assessment = assess(scorecard, application, None)
+    assessment = assess(scorecard, policy(), application, None)
     return Entry(
         kind="assessment",
-        content=recorded(Served(scorecard, tag), assessment, route="score"),
+        content=recorded(Served(scorecard, tag, policy()), assessment, route="score"),
         actor="tester",
         role="api",
         snapshot=Snapshot.of(application, None),

@@ -13,6 +13,7 @@ from features.catalogue import CATALOGUE
 from scoring.assess import EXTERNAL_SCORES, Assessment, assess, assess_many, explain
 from scoring.contract import ExplainResponse, ReferCause, ScoreResponse, Verdict
 from scoring.explain import NEVER_A_REASON
+from scoring.policy import policy
 from tests import training_world as world
 
 
@@ -37,12 +38,14 @@ def test_one_row_agrees_with_the_batch(
         zip(rows["client_id"], card.raw_score(card.encoder.matrix(rows)).tolist(), strict=True)
     )
     for application, history in cases:
-        found = assess(card, application, history)
+        found = assess(card, policy(), application, history)
         assert found.raw_score == pytest.approx(raw[application["client_id"]], abs=1e-9)
 
 
 def _plain(cases: list[tuple[dict[str, Any], dict[str, float | None]]]) -> Assessment:
-    found = (assess(world.scorecard(), application, history) for application, history in cases)
+    found = (
+        assess(world.scorecard(), policy(), application, history) for application, history in cases
+    )
     return next(a for a in found if not a.refer_causes)
 
 
@@ -54,11 +57,11 @@ def test_many_are_assessed_as_each_alone(
     odd = [({**cases[0][0], "amount_credit": 9e8}, {}), ({"contract_type": "Barter"}, None)]
     applications, histories = zip(*cases, *odd, strict=True)
     alone = [
-        replace(assess(card, application, history), values=None)
+        replace(assess(card, policy(), application, history), values=None)
         for application, history in (*cases, *odd)
     ]
-    assert assess_many(card, applications, histories) == alone
-    assert assess_many(card, [], []) == []
+    assert assess_many(card, policy(), applications, histories) == alone
+    assert assess_many(card, policy(), [], []) == []
 
 
 def test_nothing_known_of_the_past_is_a_thin_file(
@@ -67,7 +70,7 @@ def test_nothing_known_of_the_past_is_a_thin_file(
     """No history, or only zeros and missing values, goes to a person and is said."""
     application, history = cases[0]
     for known in (None, {}, dict.fromkeys(history, 0.0), dict.fromkeys(history)):
-        found = assess(world.scorecard(), application, known)
+        found = assess(world.scorecard(), policy(), application, known)
         assert found.verdict is Verdict.REFER
         assert ReferCause.THIN_FILE in found.refer_causes
     words = explain(world.scorecard(), found, "fr").cautions
@@ -80,10 +83,13 @@ def test_without_any_external_score_a_person_looks(
     """One score is enough to be scored, none is not."""
     application, history = cases[0]
     without = application | dict.fromkeys(EXTERNAL_SCORES)
-    causes = assess(world.scorecard(), without, history).refer_causes
+    causes = assess(world.scorecard(), policy(), without, history).refer_causes
     assert ReferCause.NO_EXTERNAL_SCORE in causes
     one = without | {"external_score_2": 0.5}
-    assert ReferCause.NO_EXTERNAL_SCORE not in assess(world.scorecard(), one, history).refer_causes
+    assert (
+        ReferCause.NO_EXTERNAL_SCORE
+        not in assess(world.scorecard(), policy(), one, history).refer_causes
+    )
 
 
 def test_a_value_beyond_training_is_said_by_name(
@@ -91,7 +97,7 @@ def test_a_value_beyond_training_is_said_by_name(
 ) -> None:
     """A credit a hundred times the largest known goes to a person, with the item named."""
     application, history = cases[0]
-    found = assess(world.scorecard(), application | {"amount_credit": 9e8}, history)
+    found = assess(world.scorecard(), policy(), application | {"amount_credit": 9e8}, history)
     assert ReferCause.OUT_OF_RANGE in found.refer_causes
     assert "amount_credit" in found.out_of_range
     cautions = explain(world.scorecard(), found, "en").cautions
@@ -104,8 +110,8 @@ def test_a_category_never_declared_counts_as_missing_and_is_said(
     """The score is that of a missing answer; the caution says so."""
     application, history = cases[0]
     name = next(iter(world.scorecard().encoder.categories))
-    odd = assess(world.scorecard(), application | {name: "Cosmonaut"}, history)
-    missing = assess(world.scorecard(), application | {name: None}, history)
+    odd = assess(world.scorecard(), policy(), application | {name: "Cosmonaut"}, history)
+    missing = assess(world.scorecard(), policy(), application | {name: None}, history)
     assert odd.raw_score == missing.raw_score
     assert odd.unseen_categories == (name,)
     assert explain(world.scorecard(), odd, "fr").cautions
@@ -116,7 +122,7 @@ def test_explanations_are_true_and_brief(
 ) -> None:
     """They add up by feature and by group; at most four reasons a side; others is the rest."""
     for application, history in cases[:10]:
-        found = assess(world.scorecard(), application, history)
+        found = assess(world.scorecard(), policy(), application, history)
         why = explain(world.scorecard(), found, "en")
         assert why.base + sum(f.contribution for f in why.by_feature) == pytest.approx(
             found.raw_score, abs=1e-9
@@ -140,7 +146,7 @@ def test_a_reason_is_led_by_an_item_out_of_the_ordinary(
     """It pushes to the reason's side, and differs from its reference when any such item does."""
     card, typical = world.scorecard(), 0
     for application, history in cases:
-        why = explain(card, assess(card, application, history), "fr")
+        why = explain(card, assess(card, policy(), application, history), "fr")
         lines = {line.feature: line for line in why.by_feature}
         for reason in (*why.weighs, *why.favours):
             assert reason.contribution * lines[reason.feature].contribution > 0
@@ -181,7 +187,10 @@ def test_reasons_hold_under_negligible_changes(
     application, history = cases[1]
     richer = application | {"income_total": application["income_total"] + 1}
     card = world.scorecard()
-    one, other = assess(card, application, history), assess(card, richer, history)
+    one, other = (
+        assess(card, policy(), application, history),
+        assess(card, policy(), richer, history),
+    )
     assert one.raw_score == pytest.approx(other.raw_score, abs=0.05)
     assert (
         explain(card, one, "fr").by_group[0].group == explain(card, other, "fr").by_group[0].group
@@ -203,7 +212,7 @@ def test_a_protected_attribute_is_never_a_reason(
     """Age counts among the other items and is nobody's reason; all still adds up."""
     card = world.scorecard()
     for application, history in cases:
-        why = explain(card, assess(card, application, history), "fr")
+        why = explain(card, assess(card, policy(), application, history), "fr")
         shown = (*why.weighs, *why.favours)
         assert not {reason.group for reason in shown} & NEVER_A_REASON
         assert why.base + sum(r.contribution for r in shown) + why.others == pytest.approx(

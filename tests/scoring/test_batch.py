@@ -12,6 +12,7 @@ from features.catalogue import CATALOGUE
 from scoring.assess import EXTERNAL_SCORES, assess
 from scoring.batch import assess_frame
 from scoring.contract import ReferCause
+from scoring.policy import policy
 from tests import training_world as world
 
 CLIENTS = 200
@@ -20,7 +21,7 @@ CLIENTS = 200
 @pytest.fixture(scope="module")
 def scores() -> pl.DataFrame:
     """The portfolio's assessments."""
-    return assess_frame(world.scorecard(), build(world.prepared()))
+    return assess_frame(world.scorecard(), policy(), build(world.prepared()))
 
 
 def test_every_client_is_assessed_as_alone(scores: pl.DataFrame) -> None:
@@ -30,7 +31,7 @@ def test_every_client_is_assessed_as_alone(scores: pl.DataFrame) -> None:
     together: dict[int, dict[str, Any]] = {row["client_id"]: row for row in scores.to_dicts()}
     for application in applications:
         client_id = application["client_id"]
-        alone = assess(world.scorecard(), application, history[client_id])
+        alone = assess(world.scorecard(), policy(), application, history[client_id])
         row = together[client_id]
         assert row["default_probability"] == pytest.approx(alone.default_probability, abs=1e-9)
         assert row["verdict"] == alone.verdict
@@ -49,7 +50,7 @@ def test_an_application_without_external_score_goes_to_a_person() -> None:
     """The frame says so as the single assessment does."""
     frame = build(world.prepared()).head(20)
     without = frame.with_columns(pl.lit(None, pl.Float64).alias(name) for name in EXTERNAL_SCORES)
-    scores = assess_frame(world.scorecard(), without)
+    scores = assess_frame(world.scorecard(), policy(), without)
     assert set(scores["verdict"]) == {"REFER"}
     assert all(ReferCause.NO_EXTERNAL_SCORE in causes for causes in scores["refer_causes"])
 
@@ -58,7 +59,7 @@ def test_a_portfolio_without_histories_is_scored_with_caution() -> None:
     """Tables the scorecard knows and the portfolio lacks are missing: a person looks."""
     frame = build(world.prepared()).head(20)
     alone = frame.select("client_id", "default", *[n for n in frame.columns if n in known(frame)])
-    scores = assess_frame(world.scorecard(), alone)
+    scores = assess_frame(world.scorecard(), policy(), alone)
     assert all(ReferCause.THIN_FILE in causes for causes in scores["refer_causes"])
 
 
@@ -69,6 +70,6 @@ def known(frame: pl.DataFrame) -> set[str]:
 
 def test_no_client_gives_no_row() -> None:
     """An empty portfolio is an empty answer of the same columns."""
-    empty = assess_frame(world.scorecard(), build(world.prepared()).head(0))
+    empty = assess_frame(world.scorecard(), policy(), build(world.prepared()).head(0))
     assert empty.is_empty()
     assert "verdict" in empty.columns

@@ -11,6 +11,7 @@ import pytest
 from features.build import history_features
 from features.catalogue import CATALOGUE
 from scoring.assess import EXTERNAL_SCORES, assess
+from scoring.policy import policy
 from tests import training_world as world
 
 Case = tuple[dict[str, Any], dict[str, float | None]]
@@ -34,8 +35,8 @@ def test_what_the_policy_denies_never_moves_the_score(
 ) -> None:
     """Another gender, family status, weekday or number: exactly the same score."""
     for application, history in cases[:10]:
-        as_is = assess(world.scorecard(), application, history)
-        changed = assess(world.scorecard(), {**application, item: value}, history)
+        as_is = assess(world.scorecard(), policy(), application, history)
+        changed = assess(world.scorecard(), policy(), {**application, item: value}, history)
         assert changed.raw_score == as_is.raw_score
 
 
@@ -49,7 +50,9 @@ def test_a_better_external_score_never_raises_the_risk(cases: list[Case], name: 
         better = [
             application | {name: value} for value in np.linspace(application[name], 1.0, 6).tolist()
         ]
-        moves.append(np.diff([assess(world.scorecard(), a, history).raw_score for a in better]))
+        moves.append(
+            np.diff([assess(world.scorecard(), policy(), a, history).raw_score for a in better])
+        )
     assert np.mean(moves) < 0
     assert np.max(moves) <= 1e-9
 
@@ -68,7 +71,9 @@ def test_asking_for_more_never_lowers_the_risk(
         scores = []
         for share in np.linspace(0.25, 2.0, 15).tolist():
             asked = {name: application[name] * share for name in proportion if application[name]}
-            scores.append(assess(world.scorecard(), application | asked, history).raw_score)
+            scores.append(
+                assess(world.scorecard(), policy(), application | asked, history).raw_score
+            )
         moves.append(np.diff(scores))
     assert np.mean(moves) > 0
     assert np.min(moves) >= -1e-9
