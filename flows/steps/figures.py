@@ -38,7 +38,7 @@ COLOURS = ("#1d4ed8", "#b45309", "#374151", "#0f766e")
 DASHES = ("-", "--", ":", "-.")
 MARKS = ("o", "s", "^", "D")
 GREY = "#6b7280"
-MOST_EDGES = 28
+MOST_EDGES = 40
 """Characters of edges that are written under a curve."""
 SETTINGS: Mapping[str, object] = MappingProxyType(
     {

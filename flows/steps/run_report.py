@@ -1,59 +1,83 @@
 """The report of a training run: one HTML page for people, one JSON file for programs.
 
-Both hold figures only, never a client's values.
+Both hold figures only, never a client's values. The page is ``docs/templates/run-report.html.j2``;
+what it needs beside ``run.json`` is made here: the rows of its tables and its pictures.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.steps.charts import Figure, Series
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from features.tables import Language
+from flows.settings import ROOT
+from flows.steps import figures
+from flows.steps.documents.formats import Formats
+from flows.steps.figures import Bar, Chart, Line
 from flows.steps.measure import Measure
 from flows.steps.run_figures import Run, run_figures
+from scoring.export import rows_of
+from scoring.grid import Curve
+from scoring.points import POINTS_TO_DOUBLE_ODDS, points_of
 
-STYLE = """
-body{font:16px/1.5 system-ui,sans-serif;color:#111827;max-width:62rem;margin:2rem auto;
-padding:0 1rem}
-h1{font-size:1.6rem}h2{font-size:1.25rem;margin-top:2.5rem}h3{font-size:1rem}
-table{border-collapse:collapse;margin:.5rem 0}td,th{border:1px solid #d1d5db;padding:.2rem .6rem;
-text-align:left}td{font-variant-numeric:tabular-nums}figure{margin:1.5rem 0}.scroll{overflow-x:auto}
-svg{max-width:100%;height:auto}figcaption{max-width:40rem}.warning{border-left:4px solid #b45309;
-padding:.3rem .8rem;background:#fffbeb}code{overflow-wrap:anywhere}
-"""
 RUN = "run.json"
-
-Values = Mapping[str, Any]
-
+REPORT = "report.html"
+GRID_PAGE = "scorecard.html"
+"""The grid on paper, beside the report."""
+TEMPLATES = ROOT / "docs" / "templates"
+TWO_SIDED = 1.959964
+"""Standard errors on each side of a 95 % interval."""
+TABLE_ROWS = 21
+IDENTITY = {
+    "model_tag": "Model",
+    "scorecard_hash": "Hash of its files (SHA-256)",
+    "trained_at": "Trained at",
+    "data_fingerprint": "Fingerprint of the data",
+    "feature_version": "Version of the features",
+    "policy_identity": "Policy",
+    "tables": "Tables",
+    "item_count": "Items",
+    "clients": "Clients it learnt from",
+    "seed": "Seed",
+    "cut_off": "Cut-off (probability of default)",
+    "cut_off_interval": "Interval of the cut-off",
+    "grey_zone": "Grey zone",
+}
 LABELS = {
     "auc": "AUC",
     "auc_low": "AUC, lower end of the 95 % interval",
     "auc_high": "AUC, upper end of the 95 % interval",
     "gini": "Gini",
     "ks": "Kolmogorov-Smirnov",
-    "expected_cost": "Expected cost per client (missed default 10, refused good client 1)",
+    "expected_cost": "Expected cost per client",
     "accept_all_cost": "The same cost if everybody were granted",
     "refused_share": "Share of clients above the cut-off",
-    "calibration_error": "Calibration error (10 groups, mean absolute gap)",
+    "calibration_error": "Calibration error (mean absolute gap of groups of equal size)",
     "brier": "Brier score",
     "log_loss": "Log loss",
     "clients": "Clients judged",
     "defaults": "of them with a default",
 }
-IDENTITY = (
-    *("model_tag", "scorecard_hash", "trained_at", "data_fingerprint", "feature_version"),
-    *("policy_identity", "tables", "item_count", "clients", "seed"),
-    *("cut_off", "cut_off_interval", "grey_zone"),
-)
+DIRECTIONS = {
+    1: "risk never falls as it rises",
+    -1: "risk never rises as it rises",
+    0: "no direction declared",
+}
+
+Values = Mapping[str, Any]
+Rows = list[tuple[str, ...]]
+
+_ENGLISH = Formats("en")
 
 
 def write(folder: Path, run: Run) -> None:
     """Write ``report.html`` and ``run.json`` into the run's folder."""
     values = {"run": folder.name, **run_figures(run)}
-    (folder / "report.html").write_text(_page(values), encoding="utf-8")
+    (folder / REPORT).write_text(page(values), encoding="utf-8")
     write_json(folder / RUN, values)
 
 
@@ -70,111 +94,262 @@ def write_json(path: Path, values: object) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _page(run: Values) -> str:
-    body = "".join(
-        (
-            "<h1>Rapport d'entraînement de la grille de score</h1>"
-            "<p>Scorecard training report. The test split was set aside first and judged once.</p>",
-            "".join(f"<p class='warning'>{escape(warning)}</p>" for warning in run["warnings"]),
-            "<h2>Identity</h2>",
-            _table(("Item", "Value"), [(name, str(run[name])) for name in IDENTITY]),
-            "<h2>Figures</h2>",
-            _figures(run["metrics"], run["out_of_fold"]),
-            "<h2>Risk bands</h2>",
-            _bands(run["bands"]),
-            "<h2>Charts</h2>",
-            *(figure.html() for figure in (*_ranking(run), *_deciding(run))),
+def environment(language: Language) -> Environment:
+    """Return the templates of ``docs/templates``, everything escaped, figures as written there."""
+    templates = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    templates.filters.update(Formats(language).filters())
+    return templates
+
+
+def page(run: Values) -> str:
+    """Return the report of the figures of ``run.json`` (all but what its steps cost)."""
+    near = [size["items"] for size in run["sizes"] if size["excess"] <= size["standard_error"]]
+    gain = run["curves"]["gain"]
+    return (
+        environment("en")
+        .get_template("run-report.html.j2")
+        .render(
+            run=run,
+            grid_page=GRID_PAGE,
+            points_to_double=POINTS_TO_DOUBLE_ODDS,
+            interval=_interval,
+            verdict=_verdict,
+            chosen_size=min(near),
+            fifth=gain["y"][len(gain["y"]) // 5],
+            pictures=_pictures(run),
+            **_tables(run),
+            **_fairness(run),
+            items=list(_items(run["items"])),
         )
     )
-    return (
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
-        "<meta name='viewport' content='width=device-width'>"
-        f"<title>Scorecard training report</title><style>{STYLE}</style></head>"
-        f"<body><main>{body}</main></body></html>"
-    )
 
 
-def _ranking(run: Values) -> tuple[Figure, ...]:
-    test, roc, gain = run["metrics"], run["curves"]["roc"], run["curves"]["gain"]
-    by_chance = Series("by chance", (0.0, 1.0), (0.0, 1.0))
-    return (
-        Figure(
-            "ROC curve",
-            f"Of two clients, one with a default, the scorecard ranks the right one higher "
-            f"{test['auc']:.1%} of the time (AUC {test['auc']:.4f}).",
-            "Share of good clients above",
-            "Share of defaults above",
-            (Series("scorecard", roc["x"], roc["y"]), by_chance),
+def _pictures(run: Values) -> dict[str, str]:
+    curves, sizes, bins = run["curves"], run["sizes"], run["calibration"]
+    items = [size["items"] for size in sizes]
+    excess = Line("beyond the best", items, [size["excess"] for size in sizes], dots=True)
+    error = Line("one standard error", items, [size["standard_error"] for size in sizes], dots=True)
+    by_chance = Line("by chance", (0.0, 1.0), (0.0, 1.0))
+    share, found = "Share of clients, riskiest first", "Share of defaults found"
+    gain = Chart("Gain", share, found, "en", "percent", "percent")
+    cost = Chart("Cost of errors", "Cut-off", "Cost per client", "en", "percent")
+    at, spent = curves["cost"]["x"], curves["cost"]["y"]
+    return {
+        "sizes": figures.line_chart(
+            Chart("Loss by number of items", "Items", "Log-loss", "en"), (excess, error)
         ),
-        Figure(
-            "Gain",
-            f"The riskiest fifth of clients holds {gain['y'][len(gain['y']) // 5]:.0%} of the "
-            "defaults.",
-            "Share of clients, riskiest first",
-            "Share of defaults found",
-            (Series("scorecard", gain["x"], gain["y"]), by_chance),
+        "roc": figures.roc_chart("ROC curve", [("grid", *curves["roc"].values())], "en"),
+        "gain": figures.line_chart(gain, (Line("grid", *curves["gain"].values()), by_chance)),
+        "calibration": figures.calibration_chart(
+            "Calibration", [b["said"] for b in bins], [b["happened"] for b in bins], "en"
         ),
-    )
-
-
-def _deciding(run: Values) -> tuple[Figure, ...]:
-    test, cost, bins = run["metrics"], run["curves"]["cost"], run["calibration"]
-    said, happened = [b["said"] for b in bins], [b["happened"] for b in bins]
-    top = max(*said, *happened)
-    return (
-        Figure(
-            "Calibration",
-            f"Said and observed default rates of ten groups of equal size differ by "
-            f"{test['calibration_error']:.2%} on average.",
-            "Probability said",
-            "Default rate observed",
-            (
-                Series("ten groups", said, happened, dots=True),
-                Series("perfect", (0.0, top), (0.0, top)),
-            ),
+        "cost": figures.line_chart(
+            cost, (Line("test split", at, spent),), ("cut-off", run["cut_off"])
         ),
-        Figure(
-            "Cost of errors",
-            f"At the cut-off chosen beforehand ({run['cut_off']:.2%}) a client costs "
-            f"{test['expected_cost']:.3f} on average; granting everybody costs "
-            f"{test['accept_all_cost']:.3f}.",
-            "Cut-off (probability)",
-            "Cost per client",
-            (Series("test split", cost["x"], cost["y"]),),
-            mark=("cut-off", run["cut_off"]),
-        ),
-    )
+        "bands": _bands_picture(run["bands"]),
+        "prices": _prices_picture(run["prices"]),
+        "frontier": _frontier_picture(run["frontier"]) if _compares(run["frontier"]) else "",
+    }
 
 
-def _figures(test: Values, out_of_fold: Values) -> str:
-    def shown(name: str, values: Values) -> str:
-        return f"{values[name]:,.0f}" if name in {"clients", "defaults"} else f"{values[name]:.4f}"
-
-    rows = [(LABELS[name], shown(name, test), shown(name, out_of_fold)) for name in LABELS]
-    return _table(("Figure", "Test split", "Out of fold (training split)"), rows)
+def _bands_picture(bands: Sequence[Values]) -> str:
+    chart = Chart("Default rate by risk band", "Default rate observed", "", "en", "percent")
+    bars = [Bar(one["band"], one["happened"], (one["low"], one["high"])) for one in bands]
+    return figures.bar_chart(chart, bars)
 
 
-def _bands(bands: Sequence[Values]) -> str:
-    rows = [
-        (
-            band["band"],
-            f"{band['below']:.1%}",
-            f"{band['clients']:,}",
-            f"{band['said']:.2%}",
-            f"{band['happened']:.2%} ({band['low']:.1%} to {band['high']:.1%})",
-        )
-        for band in bands
+def _prices_picture(prices: Values) -> str:
+    chart = Chart("What unused inputs would bring in AUC", "AUC", "", "en")
+    bars = [
+        Bar(name, price["auc"], _ends(price["auc"], price["auc_error"]))
+        for name, price in prices.items()
     ]
-    head = ("Band", "Below", "Clients", "Probability said", "Default rate observed (95 % interval)")
-    return _table(head, rows)
+    return figures.bar_chart(chart, bars)
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    top = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in head)
-    body = "".join(
-        f"<tr><th scope='row'>{escape(row[0])}</th>"
-        + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:])
-        + "</tr>"
-        for row in rows
+def _frontier_picture(frontier: Values) -> str:
+    chart = Chart(
+        "Less discriminatory alternatives", "Expected cost", "Worst ratio over its floor", "en"
     )
-    return f"<table><tr>{top}</tr>{body}</table>"
+    found = sorted(_alternatives(frontier), key=lambda one: float(one["expected_cost"]))
+    chosen, as_learnt = frontier["chosen"], frontier["as_learnt"]
+    return figures.frontier(
+        chart,
+        [one["expected_cost"] for one in found],
+        [one["served"] for one in found],
+        (chosen["expected_cost"], chosen["served"]),
+        as_learnt["expected_cost"] * (1 + frontier["tolerance"]),
+    )
+
+
+def _alternatives(frontier: Values) -> list[Values]:
+    """Return the grid as learnt, the frontier, and the chosen one, each once."""
+    found: list[Values] = []
+    for one in (frontier["as_learnt"], *frontier["alternatives"], frontier["chosen"]):
+        if one not in found:
+            found.append(one)
+    return found
+
+
+def _compares(frontier: Values) -> bool:
+    return frontier["as_learnt"]["served"] is not None
+
+
+def _tables(run: Values) -> dict[str, Rows]:
+    """Return the rows of the tables, by the names the template gives them."""
+    say, curves = _ENGLISH, run["curves"]
+    return {
+        "identity": [(label, _plain(run[name])) for name, label in IDENTITY.items()],
+        "figures": [_figure(run, name) for name in LABELS],
+        "pairs": [
+            (" × ".join(label["en"] for label in pair["labels"]), say.percent(pair["share"]))
+            for pair in run["reference"]["pairs"]
+        ],
+        "sizes": [
+            (str(size["items"]), *(say.decimal(size[name], 5) for name in _OF_A_SIZE))
+            for size in run["sizes"]
+        ],
+        "roc": _thinned(curves["roc"]),
+        "gain": _thinned(curves["gain"]),
+        "cost": _thinned(curves["cost"]),
+        "calibration": [
+            (str(place), say.whole(b["clients"]), say.percent(b["said"], 2),
+             say.percent(b["happened"], 2))
+            for place, b in enumerate(run["calibration"], start=1)
+        ],
+        "bands": [
+            (b["band"], say.percent(b["below"]), say.whole(b["clients"]), say.percent(b["said"], 2),
+             say.percent(b["happened"], 2), say.between_percent((b["low"], b["high"])))
+            for b in run["bands"]
+        ],
+        "prices": [
+            (name, say.signed(p["auc"]), _interval(p["auc"], p["auc_error"]),
+             say.signed(p["cost"]), _interval(p["cost"], p["cost_error"]))
+            for name, p in run["prices"].items()
+        ],
+    }  # fmt: skip
+
+
+_OF_A_SIZE = ("log_loss", "excess", "standard_error")
+
+
+def _figure(run: Values, name: str) -> tuple[str, ...]:
+    """Return one figure of the grid, of the reference, and of the grid out of fold."""
+    digits = 0 if name in {"clients", "defaults"} else 4
+    judged = (run["metrics"], run["reference"]["metrics"], run["out_of_fold"])
+    return (LABELS[name], *(_ENGLISH.decimal(of[name], digits) for of in judged))
+
+
+def _fairness(run: Values) -> dict[str, object]:
+    fairness, frontier = run["fairness"], run["frontier"]
+    standings = dict.fromkeys(finding["standing"] for finding in fairness["findings"])
+    return {
+        "findings": [
+            (standing, [_finding(f) for f in fairness["findings"] if f["standing"] == standing])
+            for standing in standings
+        ],
+        "groups": [_group(group) for group in fairness["groups"]],
+        "frontier": [_alternative(one, frontier) for one in _alternatives(frontier)]
+        if _compares(frontier)
+        else [],
+    }
+
+
+def _finding(finding: Values) -> tuple[str, ...]:
+    say, found = _ENGLISH, finding["found"]
+    name = ": ".join(word for word in (finding["attribute"], finding["group"]) if word)
+    measure = finding["measure"].replace("_", " ")
+    limit, value = say.decimal(finding["limit"], 2), say.decimal(found["value"])
+    return name, measure, limit, value, _between(found["interval"])
+
+
+def _group(group: Values) -> tuple[str, ...]:
+    say = _ENGLISH
+    return (
+        f"{group['attribute']}: {group['group']}",
+        say.whole(group["clients"]),
+        *(say.percent(group[name]) for name in ("default_rate", "said")),
+        say.percent(group["selection"]["value"]),
+        _between(group["selection"]["interval"]),
+        *(say.percent(group[name]) for name in ("referred_share", "refused_good_share")),
+        *(say.decimal(group[name]) for name in ("auc", "expected_cost")),
+    )
+
+
+def _alternative(one: Values, frontier: Values) -> tuple[str, ...]:
+    say = _ENGLISH
+    names = [name for name in ("as_learnt", "chosen") if one == frontier[name]]
+    worst = ", ".join(
+        f"{w['attribute']} {w['group']}: {say.decimal(w['ratio']['value'])} (floor {w['floor']})"
+        for w in one["worst"]
+    )
+    return (
+        " and ".join(names).replace("_", " ") or "alternative",
+        str(len(one["flattened"])),
+        say.decimal(one["expected_cost"], 4),
+        f"{say.signed(one['cost_rise'])} ({say.decimal(one['cost_rise_error'], 4)})",
+        say.decimal(one["auc"], 4),
+        say.decimal(one["served"]),
+        worst,
+    )
+
+
+def _items(items: Sequence[Values]) -> Iterator[dict[str, object]]:
+    """Yield what the page shows of each item."""
+    for item in items:
+        curve = Curve(item=item["item"], **item["curve"])
+        rows = rows_of(curve, item["categories"], "en")
+        label = item["label"]["en"]
+        yield {
+            "label": label,
+            "subject": item["subject"]["en"],
+            "direction": DIRECTIONS[item["direction"]],
+            "strength": abs(points_of(item["mean_contribution"])),
+            "picture": figures.item_curve(
+                curve, item["form"], label, "en", categories=item["categories"], usual=item["usual"]
+            ),
+            "rows": [
+                (said, _ENGLISH.signed(worth, 1), _ENGLISH.whole(clients), _ENGLISH.whole(defaults))
+                for said, _, _, _, worth, clients, defaults in rows
+            ],
+        }
+
+
+def _thinned(curve: Values) -> Rows:
+    points = list(zip(curve["x"], curve["y"], strict=True))
+    every = max(1, -(-len(points) // TABLE_ROWS))
+    return [(_ENGLISH.decimal(x), _ENGLISH.decimal(y)) for x, y in points[::every]]
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, list):
+        return " to ".join(map(str, value))
+    return f"{value:,}" if isinstance(value, int) and value > 9_999 else str(value)
+
+
+def _ends(value: float, error: float) -> tuple[float, float]:
+    return value - TWO_SIDED * error, value + TWO_SIDED * error
+
+
+def _interval(value: float, error: float) -> str:
+    return " to ".join(_ENGLISH.signed(end) for end in _ends(value, error))
+
+
+def _verdict(value: float, error: float) -> str:
+    """Say whether a difference in AUC is more than chance."""
+    low, high = _ends(value, error)
+    if low > 0:
+        return "Beyond chance, the reference ranks better."
+    if high < 0:
+        return "Beyond chance, the grid ranks better."
+    return "The interval holds zero: chance alone could explain the difference in ranking."
+
+
+def _between(ends: Sequence[float] | None) -> str:
+    return "not computed" if ends is None else _ENGLISH.between(ends)
