@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from features.tables import Language
@@ -21,6 +21,7 @@ TEST: dict[Language, str] = {"fr": "les clients de test", "en": "the test client
 def derived(figures: Values, language: Language) -> dict[str, object]:
     """Return what a template may name beside the figures themselves.
 
+    ``chosen_size``: items the one-standard-error rule keeps.
     ``judged``: (name, judge's figures, anchor, targets) of each extract that was judged.
     ``prices_of_transparency``: (name, both AUCs and the paired difference), the test split first.
     ``judged_prices``: (name, price of each unused input) of each extract.
@@ -32,6 +33,7 @@ def derived(figures: Values, language: Language) -> dict[str, object]:
         if (found := figures[f"judge_{key}"])
     ]
     return {
+        "chosen_size": chosen_size(figures["run"]["sizes"]),
         "judged": judged,
         "judged_prices": [(name, found["prices"]) for name, found, _, _ in judged],
         "prices_of_transparency": [
@@ -41,6 +43,11 @@ def derived(figures: Values, language: Language) -> dict[str, object]:
         "synthetic": figures["example"] is not None,
         "group": _group(language),
     }
+
+
+def chosen_size(sizes: Sequence[Values]) -> int:
+    """Return the fewest items whose loss is within one standard error of the best."""
+    return min(int(s["items"]) for s in sizes if s["excess"] <= s["standard_error"])
 
 
 def _of_the_run(run: Values, name: str) -> tuple[str, Values]:

@@ -28,6 +28,8 @@ from scoring.recourse import Recourse, recourse
 from scoring.scorecard import Scorecard
 
 LOOKED_AT = 400
+FOLLOWED = 10
+"""Cases, the best told among those looked at, whose recourse is searched."""
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Values = dict[str, Any]
@@ -98,21 +100,24 @@ def _case(
     )
     history = history_features(prepared).join(applications.select("client_id"), on="client_id")
     past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
-    best: tuple[tuple[int, ...], Application, History, Recourse] | None = None
+    told: list[tuple[tuple[int, ...], Application, History]] = []
     for row in applications.iter_rows(named=True):
         known = past[row.pop("client_id")]
         assessed = assess(scorecard, policy, row, known)
-        if assessed.verdict is Verdict.GRANT:
-            continue
-        why = explain(scorecard, assessed, "fr")
-        found = recourse(scorecard, policy, row, known, moment)
-        told = min(len(why.weighs), 3) + min(len(why.favours), 2)
-        rank = (assessed.verdict is Verdict.DECLINE, not assessed.rules, told, len(found.levers))
-        if best is None or rank > best[0]:
-            best = rank, row, known, found
-    if best is None:
+        if assessed.verdict is not Verdict.GRANT:
+            why = explain(scorecard, assessed, "fr")
+            reasons = min(len(why.weighs), 3) + min(len(why.favours), 2)
+            by_scorecard = not assessed.rules and assessed.verdict is Verdict.DECLINE
+            told.append(((by_scorecard, reasons), row, known))
+    if not told:
         raise ModelRejected("Every client looked at is granted: there is no case to explain.")
-    return best[1:]
+    told.sort(key=lambda case: case[0], reverse=True)
+    found = [
+        (recourse(scorecard, policy, row, known, moment), row, known)
+        for _, row, known in told[:FOLLOWED]
+    ]
+    best, row, known = max(found, key=lambda case: len(case[0].levers))
+    return row, known, best
 
 
 def _said(
