@@ -182,19 +182,20 @@ class Desk:
             raise UnknownClient(msg)
         return found
 
-    async def subject(self, client_id: int | None, application: BaseModel | None) -> Subject:
+    async def subject(
+        self, client_id: int | None, application: Mapping[str, Any] | None
+    ) -> Subject:
         """Return who is asked about. An application given replaces the one held, not the history.
 
-        A client number that is not known is taken as a new applicant when an application comes
-        with it. Raises ``UnknownClient`` otherwise.
+        A client number that is not known is taken as a new applicant when an application (plain
+        names, what is known) comes with it. Raises ``UnknownClient`` otherwise.
         """
         if application is None:
             assert client_id is not None, "the contract asks for one or the other"
             client = await self.client(client_id)
             return Subject(client_id, client.snapshot, is_stored=True)
         history = await self._history(client_id)
-        items = application.model_dump(exclude_none=True)
-        return Subject(client_id, Snapshot.of(items, history), is_stored=False)
+        return Subject(client_id, Snapshot.of(application, history), is_stored=False)
 
     async def _history(self, client_id: int | None) -> Mapping[str, float | None] | None:
         if client_id is None:

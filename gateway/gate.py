@@ -65,7 +65,7 @@ def must_be_open(tag: str) -> None:
     """Raise ``ModelRejected`` when the gate did not open and nobody signed for it."""
     if stopped(gate_of(tag)) and waiver() is None:
         msg = (
-            f"The fairness gate of {tag} is {gate_of(tag)}: see the fairness part of its run's report. "
+            f"The fairness gate of {tag} is {gate_of(tag)}: see the fairness part of its report. "
             f"To promote it all the same, whoever answers for it signs {WAIVER} in the folder "
             'SCORING_HOME: {"signed_by": "...", "reason": "...", "until": "YYYY-MM-DD"}.'
         )

@@ -86,7 +86,7 @@ ROUTES: tuple[Route, ...] = (
     ),
     Route(
         "POST", "/explain", "explain", assessments.explained, ASKERS, ExplainResponse,
-        "The same as /score, and why: reasons on both sides, contributions by group and feature",
+        "The same as /score, and why: facts on both sides, and every item where asked for",
         body=ExplainRequest, examples={**_ONE, "language": "en"}, repeatable=True,
         errors=(404, 409),
     ),

@@ -37,10 +37,5 @@ def as_shown(answer: ExplainResponse) -> ExplainResponse:
 
 
 def rule_sentences(answer: ScoreResponse) -> list[str]:
-    """Return what the policy says: the first cautions, one for each rule that is met."""
-    return answer.cautions[: len(answer.rules)]
-
-
-def other_cautions(answer: ScoreResponse) -> list[str]:
-    """Return the cautions that are no rule of the policy."""
-    return answer.cautions[len(answer.rules) :]
+    """Return what the policy says, one sentence for each rule that is met."""
+    return answer.rule_sentences

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
 
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, Served, Subject
+from gateway.received import must_be_received
 from scoring.assess import Assessment, Explanation
 from scoring.cautions import cautions
 from scoring.contract import ExplainRequest, Language, ScoreRequest
+from scoring.policy import Policy
 from storage.records import Entry
 
 
@@ -18,7 +22,7 @@ async def score(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /score``."""
     request: ScoreRequest = asked.body
     served = desk.served
-    subject = await desk.subject(request.client_id, request.application)
+    subject = await _subject(desk, served, request)
     assessment = desk.score(subject, served)
     entry = entry_of(asked, subject, recorded(served, assessment, route="score"))
     answer = heading(entry, served, subject, assessment, request.language, desk.settings.currency)
@@ -29,7 +33,7 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     """Answer ``POST /explain``."""
     request: ExplainRequest = asked.body
     served = desk.served
-    subject = await desk.subject(request.client_id, request.application)
+    subject = await _subject(desk, served, request)
     assessment = desk.assess(subject, served)
     why = desk.explain(served, assessment, request.language)
     given = reasons(why)
@@ -42,6 +46,22 @@ async def explained(desk: Desk, asked: Asked) -> Answer:
     )
     answer |= {"language": request.language, "raw_score": why.raw_score, "items": items}
     return await desk.give(asked, entry, orjson.dumps(answer))
+
+
+async def _subject(desk: Desk, served: Served, request: ScoreRequest) -> Subject:
+    """Return who is asked about. ``Refused`` 422 for an application not to be received."""
+    if request.application is None:
+        return await desk.subject(request.client_id, None)
+    application = request.application.model_dump(exclude_none=True)
+    must_be_received(
+        served.policy,
+        application,
+        application,
+        "application.{item}",
+        request.language,
+        desk.settings.currency,
+    )
+    return await desk.subject(request.client_id, application)
 
 
 def entry_of(asked: Asked, subject: Subject, content: dict[str, Any], at: str = "") -> Entry:
@@ -85,6 +105,7 @@ def reasons(why: Explanation) -> dict[str, Any]:
         "weighs": [vars(reason) for reason in why.weighs],
         "favours": [vars(reason) for reason in why.favours],
         "others": why.others,
+        "others_share": why.others_share,
     }
 
 
@@ -100,6 +121,7 @@ def heading(
 
     They are plain values of our own making, written as they are: a model would check them again.
     """
+    said = worded(served.policy, assessment, subject.snapshot.application, language, currency)
     return {
         "assessment_id": entry.id,
         "client_id": entry.client_id,
@@ -111,11 +133,34 @@ def heading(
         "verdict": assessment.verdict,
         "decided_by": assessment.decided_by,
         "rules": assessment.rules,
+        "rule_sentences": said.rules,
         "refer_causes": assessment.refer_causes,
         "grey_zone": assessment.grey_zone,
         "points": assessment.points,
         "risk_band": assessment.risk_band,
-        "cautions": cautions(
-            assessment, served.policy, subject.snapshot.application, language, currency
-        ),
+        "cautions": said.cautions,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What is said beside an assessment: what the policy's rules found, and other cautions."""
+
+    rules: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+def worded(
+    policy: Policy,
+    assessment: Assessment,
+    application: Mapping[str, object],
+    language: Language,
+    currency: str,
+) -> Worded:
+    """Say what the rules found and what else lowers confidence, each the gravest first."""
+    codes = assessment.rules
+    without = replace(assessment, rules=()) if codes else assessment
+    return Worded(
+        policy.sentences(codes, application, language, currency),
+        cautions(without, policy, application, language, currency),
+    )

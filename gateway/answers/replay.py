@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from gateway.answers.decisions import as_answer
 from gateway.asked import Answer, Asked
@@ -11,6 +12,8 @@ from gateway.errors import Refused
 from scoring.assess import Assessment, assess
 from scoring.contract import AssessmentResponse, Numbers, ReferCause, ReplayResponse
 from scoring.errors import ModelRejected
+from scoring.policy import Policy
+from scoring.scorecard import Scorecard
 from storage import records, snapshots, times
 from storage.engine import reading
 from storage.errors import UnknownRecord
@@ -65,28 +68,46 @@ async def replay(desk: Desk, asked: Asked) -> Answer:
 
 def _replayed(desk: Desk, assessment_id: str) -> ReplayResponse:
     record, snapshot = _read(desk, assessment_id)
-    if snapshot is None or not record.content:
-        raise Refused(409, "conflict", "The input of this assessment was purged.")
-    body = record.body
-    try:
-        scorecard = desk.scorecard(body["model_tag"])
-    except ModelRejected as error:
-        raise Refused(409, "conflict", str(error)) from None
-    policy = desk.policy(body["policy"])
-    if policy is None:
-        raise Refused(409, "conflict", "The policy of this assessment is no longer held.")
-    again = assess(scorecard, policy, snapshot.application, snapshot.history)
-    if ReferCause.STOPPED.value in body["refer_causes"]:
-        again = again.referred(ReferCause.STOPPED)
-    recorded = Numbers(**{name: body[name] for name in Numbers.model_fields})
-    replayed = _numbers(again)
+    again = made_again(desk, record, snapshot)
+    recorded = Numbers(**{name: record.body[name] for name in Numbers.model_fields})
+    replayed = _numbers(again.assessment)
     return ReplayResponse(
         assessment_id=record.id,
-        model_tag=body["model_tag"],
+        model_tag=record.body["model_tag"],
         recorded=recorded,
         replayed=replayed,
         identical=recorded == replayed,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A recorded assessment computed again, with the scorecard and the policy that made it."""
+
+    scorecard: Scorecard
+    policy: Policy
+    assessment: Assessment
+
+
+def made_again(desk: Desk, record: Record, snapshot: Snapshot | None) -> Again:
+    """Assess the recorded input again as on its day, with its values.
+
+    ``Refused`` 409 when the input, the scorecard or the policy is no longer held.
+    """
+    body = record.body
+    if snapshot is None or not record.content:
+        raise Refused(409, "conflict", "The input of this assessment was purged.")
+    try:
+        scorecard = desk.scorecard(body["model_tag"])
+    except ModelRejected as error:
+        raise Refused(409, "conflict", str(error)) from None
+    policy = desk.policy(body.get("policy", ""))
+    if policy is None:
+        raise Refused(409, "conflict", "The policy of this assessment is no longer held.")
+    assessment = assess(scorecard, policy, snapshot.application, snapshot.history)
+    if ReferCause.STOPPED.value in body["refer_causes"]:
+        assessment = assessment.referred(ReferCause.STOPPED)
+    return Again(scorecard, policy, assessment)
 
 
 def _numbers(again: Assessment) -> Numbers:

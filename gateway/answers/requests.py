@@ -13,22 +13,27 @@ from datetime import timedelta
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, first_answer, repeated, said
 from gateway.errors import Refused
+from gateway.received import must_be_received
 from scoring.contract import (
     FiledRequest,
     FileRequest,
     FollowUp,
     FollowUpRequest,
+    Language,
     OwnRequest,
     RequestsQuery,
     RequestsResponse,
 )
 from storage import records, requests, times
+from storage.clients import StoredClient
 from storage.engine import reading
 from storage.errors import UnknownRecord
 from storage.records import Entry, FirstAnswer, Record
 from storage.rectification import Rectification
 from storage.requests import CLOSINGS, Followed
 
+LANGUAGE: Language = "fr"
+"""Of the policy's sentences here: a request about data names no language, so the default one."""
 DUE_AFTER = timedelta(days=30)
 """GDPR article 12(3): without undue delay, within one month."""
 
@@ -42,6 +47,8 @@ async def file(desk: Desk, asked: Asked) -> Answer:
 async def filed(desk: Desk, asked: Asked, request: OwnRequest, client_id: int) -> Answer:
     """Record what a client asks, filed by whoever asks now, and answer with it."""
     client = await desk.client(client_id)
+    if request.item is not None:
+        _must_be_correct(desk, Rectification(client_id, request.item, request.value), client)
     if request.assessment_id is not None:
         await asyncio.to_thread(_must_be_about, desk, request.assessment_id, client_id)
     held = client.snapshot.application.get(request.item) if request.item else None
@@ -54,6 +61,13 @@ async def filed(desk: Desk, asked: Asked, request: OwnRequest, client_id: int) -
     }
     entry = asked.entry("request", content, client_id, about=request.assessment_id)
     return await desk.give(asked, entry, as_answer(entry))
+
+
+def _must_be_correct(desk: Desk, change: Rectification, client: StoredClient) -> None:
+    """Raise ``Refused`` 422 when the policy would not receive the corrected application."""
+    corrected = change.of(client.snapshot).application
+    policy, currency = desk.served.policy, desk.settings.currency
+    must_be_received(policy, corrected, {change.item}, "value", LANGUAGE, currency)
 
 
 def _must_be_about(desk: Desk, assessment_id: str, client_id: int) -> None:
@@ -140,6 +154,7 @@ async def follow_up(desk: Desk, asked: Asked) -> Answer:
         return await desk.give(asked, entry, answer, only=place)
     assert found.client_id is not None, "a request is a client's"
     change = Rectification(found.client_id, found.body["item"], found.body["value"])
+    _must_be_correct(desk, change, await desk.client(found.client_id))
     body = answer.model_dump_json().encode()
     kept = first_answer(asked, place, body)
     assert kept is not None, "a place was named"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gateway.answers.assessments import recorded
+from gateway.answers.assessments import recorded, worded
 from gateway.asked import Answer, Asked
-from gateway.desk import Desk, Subject
+from gateway.desk import Desk, Served, Subject
+from gateway.received import must_be_received
 from scoring.assess import Assessment, Explanation
-from scoring.contract import Moved, Side, SimulateRequest, SimulateResponse
+from scoring.contract import Language, Moved, Side, SimulateRequest, SimulateResponse
 from storage import times
 from storage.records import Entry
 from storage.snapshots import Snapshot
@@ -24,7 +25,9 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
     served = desk.served
     client = await desk.client(request.client_id)
     held = client.snapshot
-    changed = {**held.application, **request.changes.model_dump(exclude_none=True)}
+    changes, currency = request.changes.model_dump(exclude_none=True), desk.settings.currency
+    changed = {**held.application, **changes}
+    must_be_received(served.policy, changed, changes, "changes.{item}", request.language, currency)
     tried = Snapshot.of(changed, held.history)
     before = desk.assess(Subject(request.client_id, held, is_stored=True), served)
     after = desk.assess(Subject(request.client_id, tried, is_stored=False), served)
@@ -36,8 +39,8 @@ async def simulate(desk: Desk, asked: Asked) -> Answer:
         simulated_at=times.moment(entry.at),
         model_tag=served.tag,
         cut_off=after.cut_off,
-        before=_side(before, held.application),
-        after=_side(after, changed),
+        before=_side(served, before, held.application, request.language, currency),
+        after=_side(served, after, changed, request.language, currency),
         moved=moved,
     )
     return await desk.give(asked, entry, response)
@@ -47,7 +50,13 @@ def _entry(asked: Asked, client_id: int, tried: Snapshot, content: dict[str, Any
     return asked.entry("simulation", content, client_id, snapshot=tried)
 
 
-def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
+def _side(
+    served: Served,
+    assessment: Assessment,
+    application: Mapping[str, Any],
+    language: Language,
+    currency: str,
+) -> Side:
     annuity, income = application.get("annuity"), application.get("income_total")
     return Side(
         amount_credit=application.get("amount_credit"),
@@ -57,6 +66,9 @@ def _side(assessment: Assessment, application: Mapping[str, Any]) -> Side:
         verdict=assessment.verdict,
         decided_by=assessment.decided_by,
         rules=list(assessment.rules),
+        rule_sentences=list(
+            worded(served.policy, assessment, application, language, currency).rules
+        ),
         refer_causes=list(assessment.refer_causes),
         points=assessment.points,
         risk_band=assessment.risk_band,

@@ -6,24 +6,27 @@ The link's token says whose data it is; no address and no parameter names a clie
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from features.tables import Language
+from gateway.answers.assessments import worded
 from gateway.answers.clients import held
 from gateway.answers.portfolio import written_export
+from gateway.answers.replay import Again, made_again
 from gateway.answers.requests import as_answer, filed
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk
-from scoring.assess import assess, explain
+from gateway.errors import Refused
+from scoring.assess import explain
 from scoring.contract import (
+    DecidedBy,
     ExportQuery,
     LanguageQuery,
     OwnAssessment,
     OwnRequest,
-    Reason,
     ViewResponse,
 )
-from scoring.errors import ModelRejected
 from storage import records, requests, snapshots, times
 from storage.engine import reading
 from storage.records import Entry, Record
@@ -107,35 +110,48 @@ def _own(desk: Desk, known: _Known, language: Language) -> OwnAssessment | None:
     if known.assessment is None:
         return None
     body, decided = known.assessment.body, known.decision
-    weighs, favours = _reasons(desk, known, language)
     return OwnAssessment(
         assessment_id=known.assessment.id,
         assessed_at=times.moment(known.assessment.at),
         verdict=body["verdict"],
+        decided_by=body.get("decided_by", DecidedBy.SCORECARD),
         default_probability=body["default_probability"],
         cut_off=body["cut_off"],
         points=body["points"],
         risk_band=body["risk_band"],
-        weighs=weighs,
-        favours=favours,
+        **_why(desk, known.assessment, known.input, language),
         decision=decided.body.get("decision") if decided else None,
         decided_at=times.moment(decided.at) if decided else None,
         motive=decided.body.get("motive") if decided else None,
     )
 
 
-def _reasons(
-    desk: Desk, known: _Known, language: Language
-) -> tuple[list[Reason] | None, list[Reason] | None]:
-    """Explain the recorded input again with the scorecard that assessed it, in the language."""
-    assert known.assessment is not None, "there is one to explain"
-    if known.input is None:
-        return None, None
+def _why(
+    desk: Desk, record: Record, snapshot: Snapshot | None, language: Language
+) -> dict[str, list[Any] | None]:
+    """Say why, in the language, by computing the recorded input again; nothing when that fails."""
     try:
-        scorecard = desk.scorecard(known.assessment.body["model_tag"])
-    except ModelRejected:
-        return None, None
-    snapshot = known.input
-    again = assess(scorecard, desk.served.policy, snapshot.application, snapshot.history)
-    why = explain(scorecard, again, language, desk.settings.currency)
-    return list(why.weighs), list(why.favours)
+        again = made_again(desk, record, snapshot)
+    except Refused:
+        return dict.fromkeys(("rule_sentences", "cautions", "weighs", "favours"))
+    assert snapshot is not None, "there was an input to compute again"
+    currency = desk.settings.currency
+    told = replace(again.assessment, rules=_told(again))
+    said = worded(again.policy, told, snapshot.application, language, currency)
+    why = explain(again.scorecard, again.assessment, language, currency)
+    return {
+        "rule_sentences": list(said.rules),
+        "cautions": list(said.cautions),
+        "weighs": list(why.weighs),
+        "favours": list(why.favours),
+    }
+
+
+def _told(again: Again) -> tuple[str, ...]:
+    """Return the rules met, without those that tell how old the client is."""
+    of_age = {
+        rule.code
+        for rule in again.policy.rules
+        if any(measure.tells_age for measure in rule.measures)
+    }
+    return tuple(code for code in again.assessment.rules if code not in of_age)

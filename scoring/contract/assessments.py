@@ -60,11 +60,16 @@ class ScoreResponse(Output):
         description="what decided the verdict: a rule of the policy or not"
     )
     rules: list[str] = Field(description="codes of the policy's rules that this application meets")
+    rule_sentences: list[str] = Field(
+        description="what those rules found in this application, in words, the gravest first"
+    )
     refer_causes: list[ReferCause]
     grey_zone: Interval = Field(description="probabilities between these two are REFER")
     points: int
     risk_band: str
-    cautions: list[str] = Field(description="what lowers confidence in this answer, in words")
+    cautions: list[str] = Field(
+        description="what else lowers confidence in this answer, in words, the gravest first"
+    )
 
 
 class Figured(Output):
@@ -106,6 +111,9 @@ class ExplainResponse(ScoreResponse):
     weighs: list[Reason] = Field(max_length=4)
     favours: list[Reason] = Field(max_length=4)
     others: float = Field(description="sum of the contributions not shown as a reason")
+    others_share: Probability = Field(
+        description="that sum beside the reasons: |others| / (|others| + sum of |reasons|)"
+    )
     items: list[ItemContribution] | None = Field(
         description="every item, strongest first; null unless asked for by ``detail``"
     )

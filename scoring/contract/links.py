@@ -8,7 +8,16 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from scoring.contract.assessments import Reason
-from scoring.contract.base import MAX_ID, ClientId, Input, Output, Probability, Query, Verdict
+from scoring.contract.base import (
+    MAX_ID,
+    ClientId,
+    DecidedBy,
+    Input,
+    Output,
+    Probability,
+    Query,
+    Verdict,
+)
 from scoring.contract.holdings import ClientResponse
 from scoring.contract.records import Decided
 from scoring.contract.requests import FiledRequest
@@ -65,16 +74,22 @@ class Revoked(Output):
 class OwnAssessment(Output):
     """The client's last assessment and the decision on it.
 
-    ``weighs`` and ``favours`` are null when the scorecard that made it is no longer held.
+    What explains it is null when its input, or the scorecard or the policy that made it, is no
+    longer held.
     """
 
     assessment_id: str
     assessed_at: datetime
     verdict: Verdict
+    decided_by: DecidedBy
     default_probability: Probability
     cut_off: Probability
     points: int
     risk_band: str
+    rule_sentences: list[str] | None = Field(
+        description="what the policy's rules found, in words; what tells the client's age left out"
+    )
+    cautions: list[str] | None
     weighs: list[Reason] | None
     favours: list[Reason] | None
     decision: Decided | None

@@ -54,7 +54,10 @@ class Side(Output):
     default_probability: Probability
     verdict: Verdict
     decided_by: DecidedBy
-    rules: list[str]
+    rules: list[str] = Field(description="codes of the policy's rules that this side meets")
+    rule_sentences: list[str] = Field(
+        description="what those rules found, in words, the gravest first"
+    )
     refer_causes: list[ReferCause]
     points: int
     risk_band: str

@@ -92,6 +92,7 @@ def explanation(number: int, language: str, detail: str = "items") -> ExplainRes
     """Return a full answer about an invented client."""
     weighs, favours = reasons(language, hostile=number == HOSTILE)
     verdict, decided_by, rules, causes, said = Verdict.DECLINE, DecidedBy.SCORECARD, [], [], []
+    ruled: list[str] = []
     if number == GRANTED:
         verdict, weighs = Verdict.GRANT, weighs[3:]
     if number == STUDIED:
@@ -99,9 +100,11 @@ def explanation(number: int, language: str, detail: str = "items") -> ExplainRes
         said = [two(language, *words) for words in STUDY]
     if number == RULED:
         decided_by, rules = DecidedBy.POLICY, ["EFFORT_MAX"]
-        said = [two(language, *words) for words in (RULE, STUDY[1])]
+        ruled, said = [two(language, *RULE)], [two(language, *STUDY[1])]
     every = items(language)
     told = sum(reason.contribution for reason in (*weighs, *favours))
+    others = sum(line.contribution for line in every) - told
+    shown = sum(abs(reason.contribution) for reason in (*weighs, *favours))
     return ExplainResponse(
         assessment_id="asm_000000000000000000000001",
         client_id=number,
@@ -113,6 +116,7 @@ def explanation(number: int, language: str, detail: str = "items") -> ExplainRes
         verdict=verdict,
         decided_by=decided_by,
         rules=rules,
+        rule_sentences=ruled,
         refer_causes=causes,
         grey_zone=(0.08, 0.102),
         points=552,
@@ -122,7 +126,8 @@ def explanation(number: int, language: str, detail: str = "items") -> ExplainRes
         raw_score=-2.7 + sum(line.contribution for line in every),
         weighs=weighs,
         favours=favours,
-        others=sum(line.contribution for line in every) - told,
+        others=others,
+        others_share=abs(others) / (abs(others) + shown),
         items=every if detail == "items" else None,
         cautions=said,
     )
@@ -185,6 +190,7 @@ def simulation(asked: SimulateRequest) -> SimulateResponse:
             verdict=verdict,
             decided_by=DecidedBy.SCORECARD,
             rules=[],
+            rule_sentences=[],
             refer_causes=[],
             points=552,
             risk_band="D",

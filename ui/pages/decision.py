@@ -10,7 +10,6 @@ from ui.figures.score_bar import score_bar
 from ui.format import Format
 from ui.markup import details, element, hidden_shape, listing, text
 from ui.pages.dossier import missing_in_application
-from ui.reading import other_cautions, rule_sentences
 
 EXTERNAL = "external_scores"
 """The subject of what other bodies say of the client."""
@@ -64,7 +63,7 @@ def _part(title: str, *inside: str, class_: str = "part") -> str:
 
 def _rules(answer: ExplainResponse, form: Format) -> str:
     """Give the sentences of the policy's rules that are met, whatever decided."""
-    said = rule_sentences(answer)
+    said = answer.rule_sentences
     if not said:
         return ""
     return _part(form.words("cautions.title.policy"), listing(said), class_="part cautions")
@@ -72,7 +71,7 @@ def _rules(answer: ExplainResponse, form: Format) -> str:
 
 def _cautions(answer: ExplainResponse, client: ClientResponse, form: Format) -> str:
     """Give the service's other sentences as they are, and how much is missing."""
-    words, said = form.words, other_cautions(answer)
+    words, said = form.words, list(answer.cautions)
     missing = missing_in_application(client)
     if missing:
         sentence = words.count("cautions.missing", missing)
