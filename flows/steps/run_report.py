@@ -11,24 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from features.tables import Language
-from flows.settings import ROOT
-from flows.steps import figures
+from flows.steps import figures, paper
 from flows.steps.documents.formats import Formats
 from flows.steps.figures import Bar, Chart, Line
 from flows.steps.measure import Measure
+from flows.steps.pages import environment
 from flows.steps.run_figures import Run, run_figures
 from scoring.export import rows_of
 from scoring.grid import Curve
 from scoring.points import POINTS_TO_DOUBLE_ODDS, points_of
+from scoring.population import SMALLEST_GROUP
 
 RUN = "run.json"
 REPORT = "report.html"
-GRID_PAGE = "scorecard.html"
-"""The grid on paper, beside the report."""
-TEMPLATES = ROOT / "docs" / "templates"
 TWO_SIDED = 1.959964
 """Standard errors on each side of a 95 % interval."""
 TABLE_ROWS = 21
@@ -75,8 +70,9 @@ _ENGLISH = Formats("en")
 
 
 def write(folder: Path, run: Run) -> None:
-    """Write ``report.html`` and ``run.json`` into the run's folder."""
+    """Write ``report.html``, ``run.json`` and the grid on paper into the run's folder."""
     values = {"run": folder.name, **run_figures(run)}
+    paper.write(folder, run.made.grid.scorecard, run.model_tag)
     (folder / REPORT).write_text(page(values), encoding="utf-8")
     write_json(folder / RUN, values)
 
@@ -94,19 +90,6 @@ def write_json(path: Path, values: object) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def environment(language: Language) -> Environment:
-    """Return the templates of ``docs/templates``, everything escaped, figures as written there."""
-    templates = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters.update(Formats(language).filters())
-    return templates
-
-
 def page(run: Values) -> str:
     """Return the report of the figures of ``run.json`` (all but what its steps cost)."""
     near = [size["items"] for size in run["sizes"] if size["excess"] <= size["standard_error"]]
@@ -116,7 +99,7 @@ def page(run: Values) -> str:
         .get_template("run-report.html.j2")
         .render(
             run=run,
-            grid_page=GRID_PAGE,
+            grid_page=paper.PAGE,
             points_to_double=POINTS_TO_DOUBLE_ODDS,
             interval=_interval,
             verdict=_verdict,
@@ -276,7 +259,7 @@ def _group(group: Values) -> tuple[str, ...]:
         say.whole(group["clients"]),
         *(say.percent(group[name]) for name in ("default_rate", "said")),
         say.percent(group["selection"]["value"]),
-        _between(group["selection"]["interval"]),
+        _between_percent(group["selection"]["interval"]),
         *(say.percent(group[name]) for name in ("referred_share", "refused_good_share")),
         *(say.decimal(group[name]) for name in ("auc", "expected_cost")),
     )
@@ -315,10 +298,17 @@ def _items(items: Sequence[Values]) -> Iterator[dict[str, object]]:
                 curve, item["form"], label, "en", categories=item["categories"], usual=item["usual"]
             ),
             "rows": [
-                (said, _ENGLISH.signed(worth, 1), _ENGLISH.whole(clients), _ENGLISH.whole(defaults))
+                (said, _ENGLISH.signed(worth, 1), *_counted(clients, defaults))
                 for said, _, _, _, worth, clients, defaults in rows
             ],
         }
+
+
+def _counted(clients: int, defaults: int) -> tuple[str, str]:
+    """Return how many stand behind an interval; of too few, nothing is said."""
+    if clients < SMALLEST_GROUP:
+        return f"under {SMALLEST_GROUP}", ""
+    return _ENGLISH.whole(clients), _ENGLISH.whole(defaults)
 
 
 def _thinned(curve: Values) -> Rows:
@@ -353,3 +343,7 @@ def _verdict(value: float, error: float) -> str:
 
 def _between(ends: Sequence[float] | None) -> str:
     return "not computed" if ends is None else _ENGLISH.between(ends)
+
+
+def _between_percent(ends: Sequence[float] | None) -> str:
+    return "not computed" if ends is None else _ENGLISH.between_percent(ends)
