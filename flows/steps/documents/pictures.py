@@ -24,6 +24,8 @@ SVG = "http://www.w3.org/2000/svg"
 POINTS_TABLED = 11
 """Points of a line that its table says."""
 CURVES_SHOWN = 4
+LONGEST = 44
+"""Letters of a name beside a bar; the table says the whole."""
 
 
 @dataclass(frozen=True)
@@ -211,6 +213,7 @@ def explained(example: Values) -> Picture:
 
 def bars_of(name: str, chart: Chart, caption: str, bars: Sequence[Bar], digits: int = 3) -> Picture:
     """Return bars as a picture with its numbers; ``digits`` are those of the table."""
+    drawn = [Bar(cut(bar.name), bar.value, bar.interval) for bar in bars]
     write = FR.percent if chart.x == "percent" else FR.decimal
     places = 1 if chart.x == "percent" else digits
     head: tuple[str, ...] = ("Élément", chart.x_label)
@@ -221,7 +224,12 @@ def bars_of(name: str, chart: Chart, caption: str, bars: Sequence[Bar], digits: 
             (*row, FR.between(bar.interval, digits) if bar.interval else "")
             for row, bar in zip(rows, bars, strict=True)
         ]
-    return Picture(name, chart.title, caption, figures.bar_chart(chart, bars), head, tuple(rows))
+    return Picture(name, chart.title, caption, figures.bar_chart(chart, drawn), head, tuple(rows))
+
+
+def cut(name: str, longest: int = LONGEST) -> str:
+    """Return the name, its end replaced by an ellipsis when it is too long to be drawn."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def _some(x: Sequence[float], y: Sequence[float]) -> list[tuple[float, float]]:

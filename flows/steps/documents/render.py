@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from features.tables import Language
+from features.tables import APPLICATIONS, Language
 from flows.settings import ROOT
 from flows.steps import coverage, curves, judging, run_figures
 from flows.steps.documents import derived, explored, pictures, words
@@ -157,6 +157,7 @@ def _environment(language: Language) -> Environment:
 
 def _globals(language: Language) -> Mapping[str, object]:
     return {
+        "columns": {c.name: c.label.in_(language) for c in APPLICATIONS.columns},
         "explored": explored,
         "pictures": pictures,
         "rules": RULES,
