@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring.history import History
+from scoring.history import COUNTED, History
 
 
 def test_it_reads_like_the_dictionary_it_stands_for() -> None:
@@ -21,11 +21,26 @@ def test_it_reads_like_the_dictionary_it_stands_for() -> None:
     assert History.of(history) is history
 
 
+@pytest.mark.parametrize("name", COUNTED)
+def test_one_record_in_any_table_says_something(name: str) -> None:
+    """A single past credit, application, month, instalment or card is a past."""
+    nothing = dict.fromkeys(COUNTED)
+    assert History.of(nothing | {name: 1.0}).says_something
+    assert not History.of(nothing).says_something
+
+
 @pytest.mark.parametrize(
-    ("values", "says"),
-    [([], False), ([np.nan, 0.0], False), ([np.nan, -0.0], False), ([0.0, 1e-9], True)],
+    "plain",
+    [{}, {"bureau_debt_open_sum": None}, {"bureau_debt_open_sum": 90_000.0}],
+    ids=["empty", "missing", "a sum without a record"],
 )
-def test_zeros_and_missing_values_say_nothing(values: list[float], says: bool) -> None:
-    """A past is known once one value of it is neither missing nor zero."""
-    names = tuple(f"feature_{place}" for place in range(len(values)))
-    assert History(names, np.array(values)).says_something is says
+def test_without_a_record_it_says_nothing(plain: dict[str, float | None]) -> None:
+    """What counts is that a table holds a record of the client, whatever else is filled in."""
+    assert not History.of(plain).says_something
+
+
+def test_the_array_is_read_in_the_order_of_the_names() -> None:
+    """Missing values are NaN in the array and nothing by name."""
+    history = History(("first", "second"), np.array([np.nan, 2.0]))
+    assert list(history.items()) == [("first", None), ("second", 2.0)]
+    np.testing.assert_array_equal(History.of(dict(history)).array, history.array)

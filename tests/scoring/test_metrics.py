@@ -8,6 +8,7 @@ from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.metrics import log_loss as library_log_loss
 
 from scoring import metrics
+from scoring.cost import CostOfError
 
 RANDOM = np.random.default_rng(3)
 PROBABILITY = np.round(RANDOM.beta(1, 9, 2_000), 3)  # with ties
@@ -67,3 +68,41 @@ def test_the_interval_surrounds_the_auc_and_narrows_with_clients() -> None:
     few_low, few_high = metrics.auc_interval(DEFAULT[:200], PROBABILITY[:200])
     assert low < metrics.auc(DEFAULT, PROBABILITY) < high
     assert few_high - few_low > high - low
+
+
+def test_the_difference_is_that_of_the_two_figures() -> None:
+    """Second less first, in AUC and in cost, on exactly these clients."""
+    cost, other = CostOfError(), np.clip(PROBABILITY + RANDOM.normal(0, 0.1, 2_000), 0, 1)
+    found = metrics.difference(
+        DEFAULT, (other, other > 0.1), (PROBABILITY, PROBABILITY > 0.1), cost
+    )
+    auc = metrics.auc(DEFAULT, PROBABILITY) - metrics.auc(DEFAULT, other)
+    spent = cost.expected(DEFAULT, PROBABILITY > 0.1) - cost.expected(DEFAULT, other > 0.1)
+    assert found.auc == pytest.approx(auc)
+    assert found.cost == pytest.approx(spent)
+    assert found.auc > 3 * found.auc_error > 0
+    assert found.cost_error > 0
+
+
+def test_a_model_does_not_differ_from_itself() -> None:
+    """Clients are drawn once for both, so what is shared cancels out to nothing."""
+    same = (PROBABILITY, PROBABILITY > 0.1)
+    found = metrics.difference(DEFAULT, same, same, CostOfError())
+    assert found == metrics.Difference(0.0, 0.0, 0.0, 0.0)
+
+
+def test_the_error_of_a_difference_is_that_of_clients_drawn_again() -> None:
+    """It narrows as the root of their number, and the seed decides it to the last digit."""
+    turned = PROBABILITY[::-1]
+
+    def of(clients: int, seed: int = 0) -> metrics.Difference:
+        default = DEFAULT[:clients]
+        one, other = PROBABILITY[:clients], turned[:clients]
+        return metrics.difference(
+            default, (one, one > 0.1), (other, other > 0.1), CostOfError(), seed=seed
+        )
+
+    few, many = of(500), of(2_000)
+    assert many.cost_error == pytest.approx(few.cost_error / 2, rel=0.3)
+    assert many == of(2_000)
+    assert many != of(2_000, seed=1)
