@@ -47,7 +47,7 @@ async def model(desk: Desk, _asked: Asked) -> Answer:
             trained_at=card.trained_at,
             feature_version=card.feature_version,
             data_fingerprint=card.data_fingerprint,
-            features=len(card.items),
+            items=len(card.items),
             cut_off=card.cut_off.value,
             grey_zone=card.cut_off.grey_zone,
             metrics=card.metrics,

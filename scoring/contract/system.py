@@ -17,7 +17,7 @@ class ModelCard(Output):
     trained_at: datetime
     feature_version: str
     data_fingerprint: str
-    features: int
+    items: int = Field(description="how many it reads")
     cut_off: float
     grey_zone: Interval
     metrics: dict[str, float]

@@ -15,22 +15,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
-import lightgbm
 import numpy as np
 import polars as pl
 import pytest
 
 from features.build import application_frame
 from features.catalogue import CATALOGUE
-from features.encode import Encoder
-from features.one import client_row
+from features.external_scores import NAMES
 from features.tables import APPLICATIONS
+from scoring import files
 from scoring.calibration import Calibration
-from scoring.cost import CostOfError
-from scoring.cut_off import choose_cut_off
-from scoring.metadata import Granted, Metadata
+from scoring.estimates import Estimates
+from scoring.grid import Grid
 from scoring.population import population_of
-from scoring.scorecard import save
+from scoring.scorecard import Scorecard, save
 from storage import clients, people, records, times
 from storage.engine import writing
 from storage.links import Link
@@ -39,13 +37,13 @@ from storage.roles import STAFF, Role
 from storage.settings import StorageSettings
 from storage.store import Store
 from tests.postgresql import postgresql
+from tests.scoring import small_scorecard as small
 
 __all__ = ["postgresql"]
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery"
 UNKNOWN_CLIENT = 999_999
-TABLES = ("applications", "bureau")
 
 REGISTER = """
 import shutil, sys
@@ -58,28 +56,32 @@ print(reference.tag)
 
 
 def applications(count: int, seed: int) -> pl.DataFrame:
-    """Make invented applications: the required items, the external scores and a few others."""
+    """Make invented applications around the client of the small scorecard, with outcomes."""
     draw = np.random.default_rng(seed)
-    score = draw.uniform(0.05, 0.9, count)
-    contract = np.where(draw.uniform(size=count) < 0.9, "Cash loans", "Revolving loans")
-    frame = pl.DataFrame(
-        {
-            "client_id": np.arange(1, count + 1),
-            "default": (draw.uniform(size=count) > score + 0.3).astype(np.int8),
-            "contract_type": contract,
-            "income_total": draw.uniform(50_000, 400_000, count).round(2),
-            "amount_credit": draw.uniform(50_000, 900_000, count).round(2),
-            "annuity": draw.uniform(5_000, 60_000, count).round(2),
-            "goods_price": draw.uniform(50_000, 800_000, count).round(2),
-            "birth_days": -draw.integers(8_000, 24_000, count),
-            "employment_days": -draw.integers(100, 9_000, count),
-            "external_score_2": score,
-            "external_score_3": np.clip(score + draw.normal(0, 0.1, count), 0, 1),
-            "owns_car": draw.integers(0, 2, count),
-        }
-    )  # fmt: skip
+    income = draw.uniform(60_000, 300_000, count).round(2)
+    annuity = (income * draw.uniform(0.08, 0.4, count)).round(2)
+    amount = (annuity * draw.uniform(11, 38, count)).round(2)
+    score = draw.uniform(0.1, 0.95, count)
+    drawn = {
+        "client_id": np.arange(1, count + 1),
+        "default": (draw.uniform(size=count) > score + 0.3).astype(np.int8),
+        "contract_type": np.where(draw.uniform(size=count) < 0.9, "Cash loans", "Revolving loans"),
+        "income_total": income,
+        "amount_credit": amount,
+        "annuity": annuity,
+        "goods_price": (amount / draw.uniform(0.8, 1.25, count)).round(2),
+        "birth_days": -draw.integers(9_000, 22_000, count),
+        "employment_days": -draw.integers(100, 4_000, count),
+        "external_score_1": np.where(draw.uniform(size=count) < 0.5, score, np.nan),
+        "external_score_2": score,
+        "income_type": draw.choice(["Working", "Commercial associate", "State servant"], count),
+        "owns_car": draw.integers(0, 2, count),
+        "owns_realty": draw.integers(0, 2, count),
+    }  # fmt: skip
+    frame = pl.DataFrame(drawn).with_columns(pl.col("external_score_1").fill_nan(None))
+    kinds = {"integer": pl.Int64, "number": pl.Float64, "flag": pl.Int64, "category": pl.String}
     absent = [
-        pl.lit(None, column.dtype).alias(column.name)
+        pl.lit(None, kinds[column.kind]).alias(column.name)
         for column in APPLICATIONS.columns
         if column.name not in frame.columns
     ]
@@ -87,58 +89,60 @@ def applications(count: int, seed: int) -> pl.DataFrame:
 
 
 def histories(count: int, seed: int) -> pl.DataFrame:
-    """Make invented history features of the bureau table; the last tenth has none."""
+    """Make invented pasts, as far as the small scorecard reads them; the last tenth has none."""
     draw = np.random.default_rng(seed)
-    values = {
-        feature.name: draw.uniform(0, 5, count)
-        for feature in CATALOGUE.of("bureau")
-    }  # fmt: skip
-    frame = pl.DataFrame({"client_id": np.arange(1, count + 1), **values})
-    return frame.head(count - count // 10)
+    due, late = draw.integers(6, 24, count), draw.integers(0, 3, count)
+    known = {
+        "bureau_credits_count": draw.integers(1, 6, count),
+        "bureau_credits_open_count": draw.integers(0, 2, count),
+        "bureau_debt_open_sum": draw.uniform(0, 150_000, count),
+        "instalments_loans_count": draw.integers(1, 4, count),
+        "instalments_fallen_due_365_days_count": due,
+        "instalments_late_365_days_count": late,
+        "instalments_late_365_days_share": late / due,
+        "instalments_last_late_days": np.where(late > 0, -draw.uniform(10, 360, count), np.nan),
+    }
+    frame = pl.DataFrame({"client_id": np.arange(1, count + 1), **known})
+    features = [*CATALOGUE.of("bureau"), *CATALOGUE.of("instalments")]
+    values = [
+        pl.col(one.name).cast(pl.Float64).fill_nan(None)
+        if one.name in frame.columns
+        else pl.lit(None, pl.Float64).alias(one.name)
+        for one in features
+    ]
+    return frame.select("client_id", *values).head(count - count // 10)
 
 
-def make_scorecard(folder: Path, seed: int = 7) -> None:
-    """Train a small scorecard with the product's own parts and write it into ``folder``."""
-    names = tuple(feature.name for feature in CATALOGUE.available(TABLES))
-    frame, past = applications(600, seed), histories(600, seed)
-    known = {row.pop("client_id"): row for row in past.to_dicts()}
-    encoder = Encoder.of(names)
-    rows = [client_row(row, known.get(row["client_id"]), names) for row in frame.to_dicts()]
-    matrix = np.vstack([encoder.row(row) for row in rows])
-    default = frame["default"].to_numpy().astype(float)
-    learn, judge = slice(0, 400), slice(400, 600)
-    data = lightgbm.Dataset(matrix[learn], default[learn], feature_name=list(names))
-    parameters = {"objective": "binary", "num_leaves": 4, "min_data_in_leaf": 5, "verbose": -1,
-                  "num_threads": 1, "seed": seed}  # fmt: skip
-    booster = lightgbm.train(parameters, data, num_boost_round=40)
-    raw = np.asarray(booster.predict(matrix[judge], raw_score=True))
-    calibration = Calibration.fit(raw, default[judge])
-    cut_off = choose_cut_off(default[judge], calibration.probability(raw), CostOfError())
-    granted = booster.predict(matrix, pred_contrib=True)
-    metadata = Metadata(
-        trained_at=datetime.now(UTC),
-        seed=seed,
-        data_fingerprint="0" * 64,
-        feature_version=CATALOGUE.version,
-        tables=TABLES,
-        features=names,
-        clients=len(rows),
-        cost=CostOfError(),
-        cut_off=cut_off,
-        metrics={"auc": 0.5},
-        ranges={"income_total": (1.0, 1e7)},
-        granted=Granted(
-            clients=len(rows),
-            base=float(granted.sum(axis=1).mean()),
-            mean_contributions=tuple(granted[:, :-1].mean(axis=0)),
-            medians=dict.fromkeys(names),
-        ),
+FILLED = "external_score_filled_mean"
+"""The item that the estimates of external scores are read for."""
+
+
+def make_scorecard(folder: Path, harder: float = 0.0) -> None:
+    """Write the small scorecard with estimates and a population; ``harder`` raises every risk."""
+    curves = (*small.grid().curves, small.curve(FILLED, (0.4, 0.6), (0.1, 0.0, -0.1), 0.0))
+    by_job = small.curve("employment_days", (-1_000.0,), (0.1, -0.1), 0.0)
+    estimates = Estimates(grids={name: Grid(base=0.0, curves=(by_job,)) for name in NAMES})
+    known = small.metadata()
+    granted = known.granted.model_copy(
+        update={
+            "mean_effects": (*known.granted.mean_effects, 0.0),
+            "typical": {**known.granted.typical, FILLED: 0.5},
+        }
     )
+    metadata = known.model_copy(update={"items": (*known.items, FILLED), "granted": granted})
+    scorecard = Scorecard.of(
+        Grid(base=small.BASE, curves=curves),
+        Calibration(a=1.0, b=1.0, c=harder),
+        metadata,
+        estimates,
+    )
+    golden = np.hstack([small.golden(), np.linspace(0.2, 0.8, 8, dtype=np.float32)[:, None]])
+    frame = applications(600, 7)
     population = population_of(
         application_frame(frame), frame["external_score_2"] > 0.5, ["income_total", "annuity"]
     )
-    save(folder, booster=booster, calibration=calibration, encoder=encoder, metadata=metadata,
-         golden=matrix[:5], others={"population.json": population.model_dump_json()})  # fmt: skip
+    others = {files.POPULATION: population.model_dump_json()}
+    save(folder, scorecard, golden=golden, others=others)
 
 
 @dataclass

@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from gateway.table import ROUTES
 from scoring.assess import assess
 from scoring.contract import ClientResponse, ExplainResponse, ModelCard, ScoreResponse
+from scoring.policy import policy
 from scoring.scorecard import Scorecard
 from storage import clients, records
 from storage.engine import reading
@@ -44,11 +45,12 @@ def test_a_score_is_the_scorecards(api: httpx.Client, store: Store, scorecard: S
     with reading(store.engine) as connection:
         (known,) = clients.ClientBook().find(connection, [CLIENT])
     assert known is not None
-    expected = assess(scorecard, known.snapshot.application, known.snapshot.history)
+    expected = assess(scorecard, policy(), known.snapshot.application, known.snapshot.history)
     assert answer.default_probability == expected.default_probability
     assert answer.verdict == expected.verdict
     assert answer.cut_off == scorecard.metadata.cut_off.value
     assert answer.points == expected.points
+    assert (answer.decided_by, answer.policy) == (expected.decided_by, policy().identity)
 
 
 @pytest.mark.parametrize("route", ["/score", "/explain"])
@@ -67,7 +69,8 @@ def test_an_answer_is_recorded_with_all_it_takes_to_replay_it(
     assert snapshot.history
     assert (record.client_id, record.role, record.kind) == (CLIENT, "api", "assessment")
     assert record.actor.startswith("key_")
-    for name in ("default_probability", "cut_off", "verdict", "model_tag", "refer_causes"):
+    for name in ("default_probability", "cut_off", "verdict", "model_tag", "refer_causes",
+                 "decided_by", "rules", "policy"):  # fmt: skip
         assert record.body[name] == answer[name]
     assert {"raw_score", "feature_version", "scorecard_hash"} <= record.body.keys()
     if route == "/explain":
@@ -77,14 +80,36 @@ def test_an_answer_is_recorded_with_all_it_takes_to_replay_it(
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_an_explanation_adds_up(api: httpx.Client, language: str) -> None:
     """Base plus contributions is the raw score within 1e-9; reasons and others too."""
-    body = {"client_id": CLIENT, "language": language}
+    body = {"client_id": CLIENT, "language": language, "detail": "items"}
     answer = ExplainResponse.model_validate_json(api.post("/explain", json=body).content)
     assert answer.language == language
-    by_feature = answer.base + sum(item.contribution for item in answer.by_feature)
-    by_group = answer.base + sum(item.contribution for item in answer.by_group)
-    shown = sum(reason.contribution for reason in (*answer.weighs, *answer.favours))
-    for total in (by_feature, by_group, answer.base + shown + answer.others):
+    assert answer.items is not None
+    by_item = answer.base + sum(line.contribution for line in answer.items)
+    reasons = (*answer.weighs, *answer.favours)
+    shown = answer.base + sum(reason.contribution for reason in reasons) + answer.others
+    for total in (by_item, shown):
         assert total == pytest.approx(answer.raw_score, abs=1e-9)
+    told = sum(abs(reason.contribution) for reason in reasons)
+    share = abs(answer.others) / (abs(answer.others) + told)
+    assert answer.others_share == pytest.approx(share, abs=1e-9)
+
+
+def test_reasons_are_facts_and_every_item_comes_on_request(
+    api: httpx.Client, scorecard: Scorecard
+) -> None:
+    """A sentence, its comparison and both figures; the whole calculation only when asked for."""
+    brief = api.post("/explain", json={"client_id": CLIENT})
+    answer = ExplainResponse.model_validate_json(brief.content)
+    assert answer.items is None
+    assert len(brief.content) < 12 * 1024
+    reasons = (*answer.weighs, *answer.favours)
+    assert reasons
+    for reason in reasons:
+        assert reason.sentence.endswith(".")
+        assert reason.comparison.endswith(".")
+        assert reason.value_text != reason.usual_text
+    whole = api.post("/explain", json={"client_id": CLIENT, "detail": "items"}).json()
+    assert sorted(line["item"] for line in whole["items"]) == sorted(scorecard.items)
 
 
 def test_a_new_applicant_is_scored_without_history(api: httpx.Client, store: Store) -> None:
@@ -95,7 +120,7 @@ def test_a_new_applicant_is_scored_without_history(api: httpx.Client, store: Sto
     }  # fmt: skip
     answer = api.post("/score", json={"application": application}).json()
     assert answer["client_id"] is None
-    assert answer["verdict"] == "REFER"
+    assert answer["verdict"] != "GRANT"
     assert "THIN_FILE" in answer["refer_causes"]
     with reading(store.engine) as connection:
         record = records.by_id(connection, answer["assessment_id"])
@@ -119,7 +144,7 @@ def test_an_edited_application_keeps_the_clients_history(api: httpx.Client) -> N
     same = api.post("/score", json={"client_id": CLIENT, "application": application}).json()
     stored = api.post("/score", json={"client_id": CLIENT}).json()
     assert same["default_probability"] == stored["default_probability"]
-    worse = {**application, "external_score_2": 0.001, "external_score_3": 0.001}
+    worse = {**application, "external_score_2": 0.001}
     edited = api.post("/score", json={"client_id": CLIENT, "application": worse}).json()
     assert edited["default_probability"] > stored["default_probability"]
 
@@ -143,7 +168,7 @@ def test_the_card_is_the_served_scorecards(api: httpx.Client, scorecard: Scoreca
     card = ModelCard.model_validate_json(api.get("/model").content)
     assert card.files == scorecard.hashes
     assert card.cut_off == scorecard.metadata.cut_off.value
-    assert card.features == len(scorecard.metadata.features)
+    assert card.items == len(scorecard.items)
 
 
 def test_a_repeat_gets_the_first_answer(api: httpx.Client, store: Store) -> None:

@@ -4,36 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from features.build import history_features
 from gateway.desk import Desk, Served, Subject
 from gateway.settings import Settings
-from scoring.assess import Assessment, Explanation, assess, explain
+from scoring.assess import Assessment, assess, explain
+from scoring.calibration import Calibration
+from scoring.policy import policy
 from scoring.scorecard import Scorecard, save
 from storage import clients
 from storage.engine import writing
 from storage.settings import StorageSettings
 from storage.snapshots import Snapshot
-from tests import training_world as world
+from tests.scoring import small_scorecard as small
 
 FIRST, SECOND = "scorecard:first", "scorecard:second"
 
 
 def _shifted(folder: Path) -> Path:
     """Write the scorecard again, each probability higher than the first one's."""
-    calibration = world.learned().decided.calibration
-    save(
-        folder,
-        booster=world.learned().booster,
-        calibration=calibration.model_copy(update={"c": calibration.c + 1.0}),
-        encoder=world.scorecard().encoder,
-        metadata=world.metadata(),
-        golden=world.parts()[0].only(world.metadata().features).matrix[:5],
-    )
+    calibration = Calibration(a=1.0, b=1.0, c=1.0)
+    save(folder, Scorecard.of(small.grid(), calibration, small.metadata()), golden=small.golden())
     return folder
 
 
@@ -41,7 +35,7 @@ def _shifted(folder: Path) -> Path:
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Two scorecards that never give the same probability."""
     first = tmp_path_factory.mktemp("first")
-    world.write_scorecard(first)
+    small.write(first)
     return {FIRST: first, SECOND: _shifted(tmp_path_factory.mktemp("second"))}
 
 
@@ -56,11 +50,9 @@ def desk(tmp_path: Path, folders: dict[str, Path]) -> Iterator[Desk]:
 
 
 def _client(place: int) -> Snapshot:
-    applications = world.prepared().scan("applications").slice(place, 1).collect().to_dicts()
-    known = {row.pop("client_id"): row for row in history_features(world.prepared()).to_dicts()}
-    history: dict[str, Any] = known[applications[0]["client_id"]]
-    form = {n: v for n, v in applications[0].items() if n not in {"client_id", "default"}}
-    return Snapshot.of(form, history)
+    """Return the small scorecard's client, with another income for each place."""
+    income = 150_000.0 + 10_000.0 * place
+    return Snapshot.of({**small.CLIENT, "income_total": income}, small.PAST)
 
 
 def _put(desk: Desk, snapshot: Snapshot) -> None:
@@ -73,7 +65,8 @@ def _score(desk: Desk) -> Assessment:
 
 
 def _plain(scorecard: Scorecard, snapshot: Snapshot) -> float:
-    return assess(scorecard, snapshot.application, snapshot.history).default_probability
+    found = assess(scorecard, policy(), snapshot.application, snapshot.history)
+    return found.default_probability
 
 
 def test_an_unchanged_client_is_computed_once(desk: Desk) -> None:
@@ -101,7 +94,7 @@ def test_another_scorecard_never_gives_the_old_ones_answers(
     expected = {tag: _plain(card, _client(0)) for tag, card in cards.items()}
     assert expected[FIRST] < expected[SECOND]
     for tag in (FIRST, SECOND, FIRST, SECOND):
-        desk.serve(Served(cards[tag], tag))
+        desk.serve(Served(cards[tag], tag, policy()))
         for _ in range(2):
             assert _score(desk).default_probability == expected[tag]
 
@@ -120,28 +113,42 @@ def test_a_batch_and_single_questions_remember_for_each_other(desk: Desk) -> Non
         assert desk.score(Subject(9, snapshot, is_stored=True), desk.served) is one
 
 
-def _explained(desk: Desk) -> Explanation:
-    subject = asyncio.run(desk.subject(1, None))
-    assessment, contributions = desk.contributed(subject, desk.served)
-    return explain(desk.served.scorecard, assessment, "fr", contributions)
-
-
-def _explained_plainly(scorecard: Scorecard, snapshot: Snapshot) -> Explanation:
-    return explain(scorecard, assess(scorecard, snapshot.application, snapshot.history), "fr")
-
-
-def test_a_remembered_explanation_is_of_this_client_and_this_scorecard(
+def test_an_explanation_is_of_this_client_and_this_scorecard(
     desk: Desk, folders: dict[str, Path]
 ) -> None:
-    """Lines, groups, reasons and score are those computed afresh, whatever changes in between."""
+    """Reasons, figures and score are those computed afresh, whatever changes in between."""
     cards = {tag: Scorecard.load(folder) for tag, folder in folders.items()}
     for place, tag in ((0, FIRST), (1, FIRST), (0, SECOND), (0, FIRST), (1, SECOND)):
         _put(desk, _client(place))
-        desk.serve(Served(cards[tag], tag))
+        desk.serve(Served(cards[tag], tag, policy()))
+        subject = asyncio.run(desk.subject(1, None))
+        plain = assess(cards[tag], policy(), _client(place).application, small.PAST)
         for _ in range(2):
-            found, plain = _explained(desk), _explained_plainly(cards[tag], _client(place))
-            assert found.by_feature_written() == plain.by_feature_written()
-            assert found.brief() == plain.brief()
+            found = desk.explain(desk.served, desk.assess(subject, desk.served), "fr")
+            expected = explain(cards[tag], plain, "fr")
+            assert (found.weighs, found.favours) == (expected.weighs, expected.favours)
+            assert (found.items, found.raw_score) == (expected.items, expected.raw_score)
+
+
+def test_a_policy_put_in_force_is_recorded_once_and_found_again(
+    tmp_path: Path, folders: dict[str, Path]
+) -> None:
+    """Whatever starts again: a replay needs the policy of its day, in full."""
+    storage = StorageSettings(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "anchor")
+    changed = policy().model_copy(update={"version": "2027-01"})
+    file = tmp_path / "policy.json"
+    file.write_text(changed.model_dump_json(exclude_none=True))
+    earlier = Settings(storage, pace_file=tmp_path / "pace")
+    for settings in (earlier, earlier, replace(earlier, policy_file=file)):
+        desk = Desk(settings, folders.__getitem__)
+        desk.open(FIRST)
+        kept = [record.about for record in desk.store.records(kind="policy")]
+        found = desk.policy(policy().identity)
+        nowhere = desk.policy("2020-01-000000000000")
+        desk.close()
+    assert kept == [policy().identity, changed.identity]
+    assert found == policy()
+    assert nowhere is None
 
 
 def test_an_application_that_is_not_stored_is_not_remembered(desk: Desk) -> None:

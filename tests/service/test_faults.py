@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -132,7 +133,7 @@ def test_a_locked_database_gives_503_in_time_and_heals(running: Any) -> None:
 def test_a_new_scorecard_takes_over_under_load(running: Any, service: Any, tmp_path: Path) -> None:
     """The promoted one answers within seconds, without one error; the old one still replays."""
     tools = sys.modules[type(service).__module__]
-    tools.make_scorecard(tmp_path / "newcomer", seed=8)
+    tools.make_scorecard(tmp_path / "newcomer", harder=0.5)
     with running.client("auditor") as auditor, under_load(running) as load:
         wait_for(lambda: bool(load.acknowledged), 10, "answers")
         before = load.acknowledged[0]
@@ -145,26 +146,79 @@ def test_a_new_scorecard_takes_over_under_load(running: Any, service: Any, tmp_p
     assert replayed["model_tag"] != newcomer
 
 
-@pytest.mark.parametrize("damage", ["truncated", "a digit changed", "missing"])
-def test_a_damaged_scorecard_is_refused_and_the_old_one_serves(
-    running: Any, scorecard_folder: Path, service: Any, tmp_path: Path, damage: str
-) -> None:
-    """Refused on trial, in a process apart; the served tag does not change."""
-    folder = tmp_path / "damaged"
+def one_digit_more(file: Path, after: str) -> None:
+    """Change the first digit behind ``after`` that is not the last of its number."""
+    text = file.read_text()
+    found = re.compile(re.escape(after) + r"[^0-9]*(?:0\.)?([0-9])").search(text)
+    assert found is not None, f"{file.name} has no number behind {after}"
+    place = found.start(1)
+    file.write_text(f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}")
+
+
+def swap(one: Path, other: Path) -> None:
+    """Give each file the other's content."""
+    content = one.read_bytes()
+    one.write_bytes(other.read_bytes())
+    other.write_bytes(content)
+
+
+def signed_again(folder: Path) -> None:
+    """Write the manifest anew, as whoever changes a curve on purpose would."""
+    names = [file.name for file in folder.iterdir() if file.name != files.MANIFEST]
+    files.write(folder, {name: (folder / name).read_text() for name in names})
+
+
+def half(file: Path) -> None:
+    """Cut a file in two."""
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "a booster cut off": lambda folder: half(folder / files.BOOSTER),
+    "a booster missing": lambda folder: (folder / files.BOOSTER).unlink(),
+    "a leaf changed": lambda folder: one_digit_more(folder / files.BOOSTER, "leaf_value="),
+    "curves cut off": lambda folder: half(folder / files.GRID),
+    "a curve changed": lambda folder: one_digit_more(folder / files.GRID, '"effects"'),
+    "estimates changed": lambda folder: one_digit_more(folder / files.ESTIMATES, '"effects"'),
+    "estimates missing": lambda folder: (folder / files.ESTIMATES).unlink(),
+    "two files swapped": lambda folder: swap(folder / files.GRID, folder / files.ESTIMATES),
+}
+
+
+def copied(scorecard: Path, folder: Path) -> Path:
+    """Return a copy of a scorecard's files that may be damaged."""
     folder.mkdir()
-    for file in scorecard_folder.iterdir():
+    for file in scorecard.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
-    booster = folder / files.BOOSTER
-    text = booster.read_text()
-    if damage == "truncated":
-        booster.write_text(text[: len(text) // 2])
-    elif damage == "missing":
-        booster.unlink()
-    else:
-        place = text.index("leaf_value=") + len("leaf_value=-0.0")
-        booster.write_text(f"{text[:place]}{(int(text[place]) + 1) % 10}{text[place + 1 :]}")
-    with pytest.raises(ModelRejected):
+    return folder
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_scorecard_fails_its_trial(
+    scorecard_folder: Path, tmp_path: Path, damage: str
+) -> None:
+    """Refused in a process apart, with a sentence: whatever file it is, and whatever happened."""
+    folder = copied(scorecard_folder, tmp_path / "damaged")
+    DAMAGES[damage](folder)
+    with pytest.raises(ModelRejected, match=r"Restore|[Tt]rain again"):
         trial.must_pass(folder)
+
+
+def test_a_curve_changed_on_purpose_fails_its_trial(scorecard_folder: Path, tmp_path: Path) -> None:
+    """With a manifest to match: the golden rows no longer score as they did."""
+    folder = copied(scorecard_folder, tmp_path / "forged")
+    one_digit_more(folder / files.GRID, '"effects"')
+    signed_again(folder)
+    with pytest.raises(ModelRejected, match="golden rows"):
+        trial.must_pass(folder)
+
+
+def test_the_old_scorecard_serves_when_the_new_one_is_damaged(
+    running: Any, scorecard_folder: Path, service: Any, tmp_path: Path
+) -> None:
+    """Said once in the log; the served tag does not change."""
+    folder = copied(scorecard_folder, tmp_path / "damaged")
+    one_digit_more(folder / files.GRID, '"effects"')
     with running.client("api") as api:
         served = api.get("/model").json()["model_tag"]
         tag = sys.modules[type(service).__module__].register(folder, running.environment)

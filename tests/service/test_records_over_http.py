@@ -247,11 +247,21 @@ def test_the_records_of_this_session_hold(api: httpx.Client, service: Any) -> No
 
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_recourse_is_true_when_tried(api: httpx.Client, language: str) -> None:
-    """Each lever, simulated, is granted; what is beyond reach is said instead."""
+    """Both ends of each range, sent back to /simulate, are granted with the risk that was said."""
+    offered = 0
     for client_id in range(1, 12):
         body = {"client_id": client_id, "language": language}
         found = RecourseResponse.model_validate_json(api.post("/recourse", json=body).content)
         assert found.sentence
-        for lever in found.levers:
-            tried = {"client_id": client_id, "changes": lever.changes}
-            assert api.post("/simulate", json=tried).json()["after"]["verdict"] == "GRANT"
+        offers = [offer for lever in found.levers for offer in (lever.first, lever.last)]
+        offers += [found.largest.offer] if found.largest else []
+        for offer in offers:
+            changes = offer.changes.model_dump(exclude_none=True)
+            tried = {"client_id": client_id, "changes": changes, "language": language}
+            after = SimulateResponse.model_validate_json(
+                api.post("/simulate", json=tried).content
+            ).after
+            assert after.verdict == "GRANT"
+            assert after.default_probability == offer.default_probability
+            offered += 1
+    assert offered
