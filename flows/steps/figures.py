@@ -316,6 +316,7 @@ def _write_numbers(axis: Axis, scale: Scale, language: Language) -> None:
 def _edges(curve: Curve, form: Form, language: Language) -> dict[float, str]:
     """Return where edges stand, and as many of them in words as there is room for."""
     words = [figure(edge, form, language) for edge in curve.edges]
+    words = words[: max(1, len(words) - 2)]  # the last ones would meet "not known"
     room = max(1, MOST_EDGES // max(map(len, words), default=1))
     every = max(1, -(-len(words) // room))
     return {

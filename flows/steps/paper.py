@@ -23,6 +23,7 @@ from features.catalogue import CATALOGUE
 from features.estimated import TABLE as ESTIMATED
 from features.tables import Language, Words
 from flows.steps import figures
+from flows.steps.documents.formats import Formats
 from flows.steps.pages import environment
 from scoring.calibration import Calibration
 from scoring.export import as_csv, as_sql, rows_of
@@ -139,6 +140,8 @@ def page(scorecard: Scorecard, model_tag: str, language: Language = "fr") -> str
         model_tag=model_tag,
         card=scorecard.metadata,
         scorecard_hash=scorecard.scorecard_hash if scorecard.hashes else None,
+        fr=Formats("fr"),
+        en=Formats("en"),
         languages=(language, "en" if language == "fr" else "fr"),
         sheets=sheets,
         subjects=[(word, list(held)) for word, held in groupby(sheets, lambda s: s.subject)],
@@ -216,7 +219,7 @@ def _sheet(curve: Curve, usual: Value, language: Language) -> Sheet:
         direction=_DIRECTIONS[feature.direction],
         unit=feature.unit,
         usual=Words(fact.figure(usual, "fr"), fact.figure(usual, "en")),
-        usual_points=round(points_of(effect), 1),
+        usual_points=round(points_of(effect), 1) + 0.0,
         sentences=tuple(_sentences(fact)),
         picture=picture,
         intervals=tuple(_intervals(curve, words)),
@@ -238,7 +241,7 @@ def _intervals(curve: Curve, words: tuple[str, ...]) -> Iterator[Interval]:
         yield Interval(
             words=Words(said, english[0]),
             up_to="" if up_to is None or words else f"{up_to:.6g}",
-            points=worth,
+            points=worth + 0.0,  # never a minus before nothing
             clients=clients if shown else None,
             defaults=defaults if shown else None,
         )

@@ -298,7 +298,7 @@ def _items(items: Sequence[Values]) -> Iterator[dict[str, object]]:
                 curve, item["form"], label, "en", categories=item["categories"], usual=item["usual"]
             ),
             "rows": [
-                (said, _ENGLISH.signed(worth, 1), *_counted(clients, defaults))
+                (said, _ENGLISH.signed(worth + 0.0, 1), *_counted(clients, defaults))
                 for said, _, _, _, worth, clients, defaults in rows
             ],
         }
