@@ -2,63 +2,128 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from features.build import history_features
+from features.catalogue import CATALOGUE
+from features.estimated import EXPECTED
+from features.estimated import TABLE as ESTIMATES
+from features.external_scores import NAMES
 from features.one import client_row
 from scoring.history import History
+from scoring.scorecard import Scorecard
 from tests import training_world as world
+from tests.scoring import clients
+from tests.scoring import small_scorecard as small
+from tests.scoring.clients import Form
+
+Case = tuple[Form, Mapping[str, "float | None"] | None]
+
+every_scorecard = pytest.mark.parametrize(
+    "card", [world.scorecard, clients.whole, clients.estimating],
+    ids=["grid", "every item", "estimating"],
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def cases() -> list[tuple[dict[str, Any], dict[str, float | None]]]:
-    """Sixty clients as received and stored, some with odd values."""
-    applications = world.prepared().scan("applications").head(60).collect().to_dicts()
-    held = {row.pop("client_id"): row for row in history_features(world.prepared()).to_dicts()}
-    cases = [(application, held[application["client_id"]]) for application in applications]
-    cases[0][0].update(income_total=0.0, amount_credit=1e300)
-    cases[1][0].update(contract_type="Barter", external_score_2=None)
-    cases[2] = (cases[2][0], dict.fromkeys(cases[2][1], float("inf")))
-    cases[3] = (cases[3][0], {})
+def cases() -> list[Case]:
+    """Three hundred clients as received and stored, some with odd values."""
+    cases: list[Case] = list(zip(clients.forms(), clients.pasts(), strict=True))[:300]
+    odd: list[dict[str, Any]] = [
+        {"income_total": 0.0, "amount_credit": 1e300},
+        {"contract_type": "Barter", "external_score_2": None},
+        {"annuity": 0.0, "goods_price": None},
+        dict.fromkeys(NAMES),
+    ]
+    for place, change in enumerate(odd):
+        cases[place] = (cases[place][0] | change, cases[place][1])
+    cases[4] = (cases[4][0], dict.fromkeys(clients.pasts()[4], float("inf")))
+    cases[5], cases[6] = (cases[5][0], {}), (cases[6][0], None)
+    cases[7] = (cases[7][0], dict(reversed(clients.pasts()[7].items())))
+    cases[8] = ({}, None)
     return cases
 
 
-def test_it_equals_the_plain_form(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """The same values by name and the same matrix, bit for bit; with no history at all too."""
-    card = world.scorecard()
-    names = card.metadata.features
-    for application, history in cases:
-        for known in (history, None):
-            values = card.intake.values(application, known)
-            plain = client_row(application, known, names)
-            assert card.intake.row(values) == plain
-            np.testing.assert_array_equal(card.intake.matrix(values), card.encoder.row(plain))
-
-
+@every_scorecard
 def test_many_at_once_are_the_same_as_each_alone(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
+    cases: list[Case], card: Callable[[], Scorecard]
 ) -> None:
-    """Bit for bit, clients without history and histories of several layouts among them."""
-    card = world.scorecard()
-    histories: list[dict[str, float | None] | None] = [history for _, history in cases]
-    histories[7] = None
-    histories[8] = dict(reversed(cases[8][1].items()))
-    applications = [application for application, _ in cases]
-    alone = [card.intake.values(a, h) for a, h in zip(applications, histories, strict=True)]
-    np.testing.assert_array_equal(card.intake.many(applications, histories), np.array(alone))
+    """Bit for bit, estimates included, with no history and histories of several layouts."""
+    intake = card().intake
+    forms, pasts = zip(*cases, strict=True)
+    alone = [intake.values(form, past) for form, past in cases]
+    np.testing.assert_array_equal(intake.many(forms, pasts), np.array(alone))
 
 
-def test_a_history_may_come_in_any_order_and_hold_more(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
+@every_scorecard
+def test_it_equals_the_plain_form(cases: list[Case], card: Callable[[], Scorecard]) -> None:
+    """The same values by name and the same matrix, bit for bit, as feature by feature."""
+    scorecard = card()
+    names = scorecard.encoder.names
+    known = [name for name in names if CATALOGUE[name].table != ESTIMATES]
+    places = [names.index(name) for name in known]
+    for form, past in cases:
+        values = scorecard.intake.values(form, past)
+        plain = client_row(form, past, known)
+        row = scorecard.intake.row(values)
+        assert {name: row[name] for name in known} == plain
+        np.testing.assert_array_equal(
+            scorecard.intake.matrix(values)[:, places], scorecard.encoder.row(plain)[:, places]
+        )
+
+
+def test_a_filled_score_is_the_clients_own_or_what_is_expected(cases: list[Case]) -> None:
+    """Known, it is untouched; not known, it is the estimate; the mean is of the three filled."""
+    card = clients.whole()
+    absent = 0
+    for form, past in cases:
+        row = card.intake.row(card.intake.values(form, past))
+        filled = [row[f"{name}_filled"] for name in NAMES]
+        for name, expected, value in zip(NAMES, EXPECTED, filled, strict=True):
+            assert value == (row[expected] if row[name] is None else row[name])
+            absent += row[name] is None
+        assert row["external_score_filled_mean"] == pytest.approx(np.mean(np.array(filled, float)))
+    assert absent > 100
+
+
+def test_a_history_may_come_in_any_order_and_hold_more(cases: list[Case]) -> None:
     """Two layouts of the same past give the same inputs; what the scorecard ignores is ignored."""
-    card = world.scorecard()
-    application, history = cases[5]
-    turned = {"never_declared": 4.0, **dict(reversed(history.items()))}
-    one, other = (card.intake.values(application, History.of(h)) for h in (history, turned))
+    card = clients.whole()
+    form, past = cases[9]
+    assert past is not None
+    turned = {"never_declared": 4.0, **dict(reversed(past.items()))}
+    one, other = (card.intake.values(form, History.of(known)) for known in (past, turned))
     np.testing.assert_array_equal(one, other)
+
+
+def test_what_is_stored_of_the_form_does_not_override_what_is_sent() -> None:
+    """A simulated income moves every item made from it; a stored figure of that name is ignored."""
+    intake = small.scorecard().intake
+    sent = small.CLIENT | {"income_total": 300_000.0}
+    row = intake.row(intake.values(sent, {**small.PAST, "instalment_to_income": 9.0}))
+    assert row["instalment_to_income"] == small.CLIENT["annuity"] / 300_000.0  # type: ignore[operator]
+
+
+def test_values_beyond_training_are_named() -> None:
+    """Only items of the form have a range, and each is told by name, alone as among many."""
+    intake = clients.whole().intake
+    form, past = clients.forms()[0], clients.pasts()[0]
+    asked = [form, form | {"amount_credit": 9e8}, form | {"amount_credit": 9e8, "annuity": -1e6}]
+    values = intake.many(asked, [past] * 3)
+    assert [intake.out_of_range(one) for one in values] == [
+        (),
+        ("amount_credit",),
+        tuple(name for name in clients.whole().items if name in {"amount_credit", "annuity"}),
+    ]
+    assert intake.any_out_of_range(values) == [False, True, True]
+
+
+def test_a_word_never_declared_is_missing_and_named() -> None:
+    """It scores as a missing answer does."""
+    intake = small.scorecard().intake
+    odd, none = (small.CLIENT | {"income_type": word} for word in ("Cosmonaut", None))
+    np.testing.assert_array_equal(intake.values(odd, None), intake.values(none, None))
+    assert (intake.unseen(odd), intake.unseen(none)) == (("income_type",), ())
