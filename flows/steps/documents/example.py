@@ -28,7 +28,7 @@ from scoring.recourse import Recourse, recourse
 from scoring.scorecard import Scorecard
 
 LOOKED_AT = 400
-FOLLOWED = 10
+FOLLOWED = 12
 """Cases, the best told among those looked at, whose recourse is searched."""
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
@@ -100,7 +100,7 @@ def _case(
     )
     history = history_features(prepared).join(applications.select("client_id"), on="client_id")
     past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
-    told: list[tuple[tuple[int, ...], Application, History]] = []
+    told: list[tuple[tuple[float, ...], Application, History]] = []
     for row in applications.iter_rows(named=True):
         known = past[row.pop("client_id")]
         assessed = assess(scorecard, policy, row, known)
@@ -108,7 +108,8 @@ def _case(
             why = explain(scorecard, assessed, "fr")
             reasons = min(len(why.weighs), 3) + min(len(why.favours), 2)
             by_scorecard = not assessed.rules and assessed.verdict is Verdict.DECLINE
-            told.append(((by_scorecard, reasons), row, known))
+            near = -assessed.default_probability
+            told.append(((by_scorecard, reasons, near), row, known))
     if not told:
         raise ModelRejected("Every client looked at is granted: there is no case to explain.")
     told.sort(key=lambda case: case[0], reverse=True)

@@ -11,8 +11,10 @@ from matplotlib.axes import Axes
 
 from flows.steps.figures import drawn_as, svg
 
-SIZE = (5.4, 3.4)
+SIZE = (7.4, 4.0)
 """Inches."""
+WORDS = {"E[f(X)]": "clients accordés", "f(x)": "ce dossier"}
+"""What shap calls the base and the score."""
 
 
 def waterfall(title: str, base: float, told: Sequence[tuple[str, float]]) -> str:
@@ -36,10 +38,16 @@ def waterfall(title: str, base: float, told: Sequence[tuple[str, float]]) -> str
 
 
 def _in_words(axes: Axes) -> None:
-    """Write what shap writes in symbols, and decimals as French does."""
+    """Write what shap writes in symbols as words, and decimals as French does."""
     for text in axes.texts:
         text.set_text(text.get_text().replace(".", ","))
-    for label in (*axes.get_xticklabels(), *axes.get_yticklabels()):
-        written = label.get_text()
-        if "E[f(X)]" in written or "f(x)" in written:
-            label.set_text("")
+    written = [label.get_text() for label in axes.get_xticklabels()]
+    if any(symbol in text for text in written for symbol in WORDS):
+        said = [_said(text) for text in written]
+        axes.set_xticks(axes.get_xticks(), labels=said)
+
+
+def _said(text: str) -> str:
+    for symbol, words in WORDS.items():
+        text = text.replace(symbol, words)
+    return text.replace("$", "").replace(".", ",")
