@@ -53,10 +53,10 @@ def read_received(scorecard: Scorecard, model_tag: str, since: str | None) -> Re
 def compare(
     reference: pl.DataFrame, current: pl.DataFrame, names: Sequence[str]
 ) -> tuple[Stability, list[Drift]]:
-    """Stability of the score and of every feature."""
+    """Stability of the score and of every item."""
     return (
         drift.score_drift(reference, current),
-        drift.feature_drifts(reference, current, names),
+        drift.item_drifts(reference, current, names),
     )
 
 
@@ -64,7 +64,7 @@ def compare(
 def write_evidently(
     folder: Path, reference: pl.DataFrame, current: pl.DataFrame, names: Sequence[str]
 ) -> str:
-    """Evidently's page on the features that matter most."""
+    """Evidently's page on the items that matter most."""
     return evidently_report.write(folder, reference, current, names).name
 
 
@@ -80,9 +80,9 @@ def monitor(days: int | None = None, home: Path | None = None) -> Monitoring | N
         say(NOTHING.format(tag=model_tag, period=f" in the last {days} days" if days else ""))
         return None
     reference = drift.reference_of(home / "runs", model_tag)
-    names = drift.by_importance(scorecard)
-    with meter.step("compare every feature"):
-        score, features = compare(reference, asked.features, names)
+    names = drift.by_importance(scorecard, reference)
+    with meter.step("compare every item"):
+        score, items = compare(reference, asked.features, names)
     folder = new_folder(home)
     monitoring = Monitoring(
         run_id=folder.parent.name,
@@ -92,7 +92,7 @@ def monitor(days: int | None = None, home: Path | None = None) -> Monitoring | N
         first_at=asked.first_at,
         last_at=asked.last_at,
         score=score,
-        features=tuple(features),
+        items=tuple(items),
     )
     page = monitoring_report.write(monitoring, folder)  # whatever becomes of Evidently
     with meter.step("Evidently"):
@@ -121,7 +121,7 @@ def summary(monitoring: Monitoring) -> str:
     alerts, watched = monitoring.at(Level.ALERT), monitoring.at(Level.WATCH)
     return (
         f"{monitoring.level}: {monitoring.subjects:,} inputs, PSI of the score "
-        f"{monitoring.score.psi:.3f} ({monitoring.score.level}), {len(alerts)} features in alert, "
+        f"{monitoring.score.psi:.3f} ({monitoring.score.level}), {len(alerts)} items in alert, "
         f"{len(watched)} to watch"
     )
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from features.encode import Encoder
@@ -25,9 +26,9 @@ class ReferenceMissing(ScoringError):
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """The stability of one feature, and the rank of the feature in the scorecard (1 = first)."""
+    """The stability of one item, and its rank in the scorecard (1 = moves clients most)."""
 
-    feature: str
+    item: str
     importance_rank: int
     stability: Stability
 
@@ -53,11 +54,15 @@ def reference_of(runs: Path, model_tag: str) -> pl.DataFrame:
     raise ReferenceMissing(msg)
 
 
-def by_importance(scorecard: Scorecard) -> list[str]:
-    """Return the scorecard's features, those that gain most first."""
-    gains = scorecard.booster.feature_importance("gain")
-    order = sorted(zip(gains, scorecard.metadata.features, strict=True), key=lambda p: -p[0])
-    return [name for _, name in order]
+def by_importance(scorecard: Scorecard, reference: pl.DataFrame) -> list[str]:
+    """Return the scorecard's items, those that move the clients of ``reference`` most first.
+
+    How far an item moves them is the standard deviation of what it adds to their log-odds: an item
+    that adds the same to everybody tells nobody apart, however large its effect.
+    """
+    effects = scorecard.model.effects(Encoder.of(scorecard.items).matrix(reference))
+    order = np.argsort(-effects.std(axis=0), kind="stable")
+    return [scorecard.items[place] for place in order]
 
 
 def score_drift(reference: pl.DataFrame, current: pl.DataFrame) -> Stability:
@@ -65,14 +70,14 @@ def score_drift(reference: pl.DataFrame, current: pl.DataFrame) -> Stability:
     return stability(reference[PROBABILITY].to_numpy(), current[PROBABILITY].to_numpy())
 
 
-def feature_drifts(
-    reference: pl.DataFrame, current: pl.DataFrame, features: Sequence[str]
+def item_drifts(
+    reference: pl.DataFrame, current: pl.DataFrame, items: Sequence[str]
 ) -> list[Drift]:
-    """Return the stability of each feature, the largest index first.
+    """Return the stability of each item, the largest index first.
 
-    ``features`` come in order of importance.
+    ``items`` come in order of importance.
     """
-    encoder = Encoder.of(features)
+    encoder = Encoder.of(items)
     before, now = encoder.matrix(reference), encoder.matrix(current)
     drifts = [
         Drift(
@@ -80,6 +85,6 @@ def feature_drifts(
             place + 1,
             stability(before[:, place], now[:, place], category=name in encoder.categories),
         )
-        for place, name in enumerate(features)
+        for place, name in enumerate(items)
     ]
     return sorted(drifts, key=lambda drift: -drift.stability.psi)

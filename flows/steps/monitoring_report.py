@@ -44,16 +44,16 @@ class Monitoring:
     first_at: str | None
     last_at: str | None
     score: Stability
-    features: tuple[Drift, ...]
+    items: tuple[Drift, ...]
 
     def at(self, level: Level) -> tuple[Drift, ...]:
-        """Return the features at one level."""
-        return tuple(drift for drift in self.features if drift.level is level)
+        """Return the items at one level."""
+        return tuple(drift for drift in self.items if drift.level is level)
 
     @property
     def level(self) -> Level:
-        """The most serious level of the score and of the features."""
-        found = {self.score.level, *(drift.level for drift in self.features)}
+        """The most serious level of the score and of the items."""
+        found = {self.score.level, *(drift.level for drift in self.items)}
         order = (Level.ALERT, Level.WATCH, Level.TOO_FEW)
         return next((level for level in order if level in found), Level.STABLE)
 
@@ -79,10 +79,10 @@ def _values(monitoring: Monitoring, evidently: str | None) -> dict[str, object]:
         "level": monitoring.level.value,
         "thresholds": {"watch": WATCH, "alert": ALERT},
         "score": _indices(monitoring.score),
-        "features": [
-            {"feature": drift.feature, "importance_rank": drift.importance_rank}
+        "items": [
+            {"item": drift.item, "importance_rank": drift.importance_rank}
             | _indices(drift.stability)
-            for drift in monitoring.features
+            for drift in monitoring.items
         ],
         "evidently": evidently,
     }
@@ -101,7 +101,7 @@ def _indices(found: Stability) -> dict[str, object]:
 def _page(monitoring: Monitoring, evidently: str | None) -> str:
     level = monitoring.level
     link = f"<p><a href='{escape(evidently)}'>Evidently's report</a></p>" if evidently else ""
-    moved = [d for d in monitoring.features if d.level is not Level.STABLE]
+    moved = [d for d in monitoring.items if d.level is not Level.STABLE]
     stable = monitoring.at(Level.STABLE)
     return (
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>"
@@ -115,7 +115,7 @@ def _page(monitoring: Monitoring, evidently: str | None) -> str:
         "explains it with so few inputs.</p>"
         f"<p>Probability of default: PSI {monitoring.score.psi:.3f}, "
         f"<span class='{_css(monitoring.score.level)}'>{monitoring.score.level}</span>.</p>"
-        f"{link}{_table('Features that moved', moved)}{_table('Stable features', stable)}"
+        f"{link}{_table('Items that moved', moved)}{_table('Stable items', stable)}"
         "</main></body></html>\n"
     )
 
@@ -123,21 +123,21 @@ def _page(monitoring: Monitoring, evidently: str | None) -> str:
 def _table(caption: str, drifts: Sequence[Drift]) -> str:
     if not drifts:
         return f"<h2>{caption}</h2><p>None.</p>"
-    names = ("Feature", "Level", "PSI", "By chance", "Missing before", "Missing now", "Importance")
+    names = ("Item", "Level", "PSI", "By chance", "Missing before", "Missing now", "Importance")
     header = "".join(f"<th scope='col'>{name}</th>" for name in names)
     rows = "".join(map(_row, drifts))
     return (
         f"<h2>{caption}</h2><div class='scroll' tabindex='0' role='region' aria-label='{caption}'>"
-        f"<table><caption>{len(drifts)} features, largest index first</caption>"
+        f"<table><caption>{len(drifts)} items, largest index first</caption>"
         f"<thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
 def _row(drift: Drift) -> str:
     found = drift.stability
-    label = escape(CATALOGUE[drift.feature].label.en)
+    label = escape(CATALOGUE[drift.item].label.en)
     return (
-        f"<tr><th scope='row'>{label}<br><small>{escape(drift.feature)}</small></th>"
+        f"<tr><th scope='row'>{label}<br><small>{escape(drift.item)}</small></th>"
         f"<td class='{_css(drift.level)}'>{drift.level}</td>"
         f"<td class='number'>{found.psi:.3f}</td><td class='number'>{found.chance:.3f}</td>"
         f"<td class='number'>{found.missing_before:.1%}</td>"

@@ -10,8 +10,15 @@ import polars as pl
 import pytest
 
 from features.catalogue import CATALOGUE
-from flows.steps.drift import ReferenceMissing, feature_drifts, reference_of, score_drift
+from flows.steps.drift import (
+    ReferenceMissing,
+    by_importance,
+    item_drifts,
+    reference_of,
+    score_drift,
+)
 from scoring.psi import Level
+from tests.scoring import small_scorecard
 
 SCORE, KIND = "external_score_2", "education"
 
@@ -54,9 +61,9 @@ def test_a_lost_reference_is_said(tmp_path: Path) -> None:
 def test_what_moved_comes_first() -> None:
     """A number that fell is in alert, a category that did not is stable."""
     before, now = population(4000, 0.5, 1), population(1000, 0.3, 2)
-    first, second = feature_drifts(before, now, (KIND, SCORE))
-    assert (first.feature, first.level, first.importance_rank) == (SCORE, Level.ALERT, 2)
-    assert (second.feature, second.level) == (KIND, Level.STABLE)
+    first, second = item_drifts(before, now, (KIND, SCORE))
+    assert (first.item, first.level, first.importance_rank) == (SCORE, Level.ALERT, 2)
+    assert (second.item, second.level) == (KIND, Level.STABLE)
     assert score_drift(before, now).level is Level.STABLE
 
 
@@ -64,5 +71,22 @@ def test_a_category_is_compared_by_its_names() -> None:
     """Everybody of one education is an alert."""
     before, now = population(4000, 0.5, 1), population(1000, 0.5, 2)
     now = now.with_columns(pl.lit(CATALOGUE[KIND].categories[0], now.schema[KIND]).alias(KIND))
-    (found,) = feature_drifts(before, now, (KIND,))
+    (found,) = item_drifts(before, now, (KIND,))
     assert found.level is Level.ALERT
+
+
+def test_an_item_matters_by_how_far_it_moves_these_clients() -> None:
+    """One with a wide curve, of which everybody is at the same place, moves nobody."""
+    scorecard = small_scorecard.scorecard()
+    draw = np.random.default_rng(3)
+    spread = {SCORE: draw.uniform(0, 1, 500), "owns_realty": draw.integers(0, 2, 500) * 1.0}
+    columns = {
+        item: spread.get(item, np.full(500, np.nan))
+        for item in scorecard.items
+        if not CATALOGUE[item].categories
+    }
+    same = pl.Series(["Working"] * 500, dtype=pl.Enum(CATALOGUE["income_type"].categories))
+    reference = pl.DataFrame({**columns, "income_type": same})
+    order = by_importance(scorecard, reference)
+    assert order[:2] == [SCORE, "owns_realty"]
+    assert sorted(order) == sorted(scorecard.items)

@@ -19,8 +19,8 @@ MOVED = Stability(psi=0.40, chance=0.02, bins=10, missing_before=0.0, missing_no
 FEW = Stability(psi=0.40, chance=0.90, bins=10, missing_before=0.0, missing_now=0.0)
 
 
-def monitoring(score: Stability, feature: Stability) -> Monitoring:
-    """Return what a run found about a score and one feature."""
+def monitoring(score: Stability, item: Stability) -> Monitoring:
+    """Return what a run found about a score and one item."""
     return Monitoring(
         run_id="monitor-1",
         model_tag="scorecard:abc",
@@ -29,12 +29,12 @@ def monitoring(score: Stability, feature: Stability) -> Monitoring:
         first_at="2026-01-01T00:00:00.000000Z",
         last_at="2026-01-02T00:00:00.000000Z",
         score=score,
-        features=(Drift("external_score_2", 1, feature),),
+        items=(Drift("external_score_2", 1, item),),
     )
 
 
 @pytest.mark.parametrize(
-    ("score", "feature", "level"),
+    ("score", "item", "level"),
     [
         (STILL, STILL, Level.STABLE),
         (STILL, MOVED, Level.ALERT),
@@ -42,9 +42,9 @@ def monitoring(score: Stability, feature: Stability) -> Monitoring:
         (FEW, STILL, Level.TOO_FEW),
     ],
 )
-def test_the_most_serious_level_counts(score: Stability, feature: Stability, level: Level) -> None:
+def test_the_most_serious_level_counts(score: Stability, item: Stability, level: Level) -> None:
     """One alert is an alert; few clients are said to be few."""
-    assert monitoring(score, feature).level is level
+    assert monitoring(score, item).level is level
 
 
 def test_both_files_say_the_same(tmp_path: Path) -> None:
@@ -55,8 +55,8 @@ def test_both_files_say_the_same(tmp_path: Path) -> None:
     assert "href='evidently.html'" in page
     values = json.loads((tmp_path / "monitoring.json").read_text(encoding="utf-8"))
     assert values["level"] == "alert"
-    assert values["features"][0]["psi"] == 0.4
-    assert values["features"][0]["missing_now"] == 0.5
+    assert values["items"][0]["psi"] == 0.4
+    assert values["items"][0]["missing_now"] == 0.5
 
 
 def test_evidently_writes_one_page_that_needs_no_network(tmp_path: Path) -> None:
