@@ -1,221 +1,191 @@
-"""One application in, one assessment and its words out."""
+"""One application in, one assessment and its reasons out."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import polars as pl
+import numpy as np
 import pytest
 
-from features.build import history_features
-from features.catalogue import CATALOGUE
+from features.policy import policy as inputs
 from scoring.assess import EXTERNAL_SCORES, Assessment, assess, assess_many, explain
-from scoring.contract import ExplainResponse, ReferCause, ScoreResponse, Verdict
-from scoring.explain import NEVER_A_REASON
+from scoring.contract import DecidedBy, ReferCause, Verdict
+from scoring.facts import FACTS
+from scoring.history import COUNTED
+from scoring.points import points, risk_band
 from scoring.policy import policy
+from scoring.scorecard import Scorecard
 from tests import training_world as world
+from tests.scoring import clients
+from tests.scoring import small_scorecard as small
+
+EVERY = 7
+"""Each seventh client is explained."""
+TOLERANCE = 1e-9
+SAFE: dict[str, Any] = small.CLIENT | {
+    "external_score_1": 0.85,
+    "external_score_2": 0.85,
+    "annuity": 20_000.0,
+    "amount_credit": 300_000.0,
+    "goods_price": 300_000.0,
+}
+"""An application that the small scorecard grants."""
 
 
-@pytest.fixture(scope="module")
-def cases() -> list[tuple[dict[str, Any], dict[str, float | None]]]:
-    """Forty clients: application as received, history features as stored."""
-    applications = world.prepared().scan("applications").head(40).collect().to_dicts()
-    history = history_features(world.prepared())
-    held = {row.pop("client_id"): row for row in history.to_dicts()}
-    return [(application, held[application["client_id"]]) for application in applications]
+def _found(
+    form: Mapping[str, object], past: Mapping[str, float | None] | None = small.PAST
+) -> Assessment:
+    return assess(small.scorecard(), policy(), form, past)
 
 
-def test_one_row_agrees_with_the_batch(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """A client is given the same score alone as among all."""
-    card = world.scorecard()
-    frame = world.table().features
-    ids = [application["client_id"] for application, _ in cases]
-    rows = frame.filter(pl.col("client_id").is_in(ids)).sort("client_id")
-    raw = dict(
-        zip(rows["client_id"], card.raw_score(card.encoder.matrix(rows)).tolist(), strict=True)
-    )
-    for application, history in cases:
-        found = assess(card, policy(), application, history)
-        assert found.raw_score == pytest.approx(raw[application["client_id"]], abs=1e-9)
-
-
-def _plain(cases: list[tuple[dict[str, Any], dict[str, float | None]]]) -> Assessment:
-    found = (
-        assess(world.scorecard(), policy(), application, history) for application, history in cases
-    )
-    return next(a for a in found if not a.refer_causes)
-
-
-def test_many_are_assessed_as_each_alone(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """The same verdicts, causes and figures to the last digit; nobody is nothing."""
-    card = world.scorecard()
+@pytest.mark.parametrize(
+    "card",
+    [world.scorecard, clients.whole, clients.estimating, lambda: world.made().reference.scorecard],
+    ids=["grid", "every item", "estimating", "reference"],
+)
+def test_many_are_assessed_as_each_alone(card: Callable[[], Scorecard]) -> None:
+    """The same verdicts, causes and figures to the last bit; nobody is nothing."""
+    cases = list(zip(clients.forms(), clients.pasts(), strict=True))[::EVERY]
     odd = [({**cases[0][0], "amount_credit": 9e8}, {}), ({"contract_type": "Barter"}, None)]
-    applications, histories = zip(*cases, *odd, strict=True)
+    forms, pasts = zip(*cases, *odd, strict=True)
     alone = [
-        replace(assess(card, policy(), application, history), values=None)
-        for application, history in (*cases, *odd)
+        replace(assess(card(), policy(), form, past), values=None) for form, past in (*cases, *odd)
     ]
-    assert assess_many(card, policy(), applications, histories) == alone
-    assert assess_many(card, policy(), [], []) == []
+    assert assess_many(card(), policy(), forms, pasts) == alone
+    assert assess_many(card(), policy(), [], []) == []
 
 
-def test_nothing_known_of_the_past_is_a_thin_file(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """No history, or only zeros and missing values, goes to a person and is said."""
-    application, history = cases[0]
-    for known in (None, {}, dict.fromkeys(history, 0.0), dict.fromkeys(history)):
-        found = assess(world.scorecard(), policy(), application, known)
-        assert found.verdict is Verdict.REFER
-        assert ReferCause.THIN_FILE in found.refer_causes
-    words = explain(world.scorecard(), found, "fr").cautions
-    assert any("Aucun crédit passé" in sentence for sentence in words)
+def test_an_assessment_is_that_of_its_scorecard() -> None:
+    """Raw score, probability, points, band, cut-off and grey zone are read off the same card."""
+    card, found = small.scorecard(), _found(small.CLIENT)
+    assert found.values is not None
+    raw = card.raw_score(card.matrix(found.values))
+    assert found.raw_score == raw[0]
+    assert found.default_probability == card.default_probability(raw)[0]
+    assert found.points == points(found.default_probability)
+    assert found.risk_band == risk_band(found.default_probability)
+    cut_off = card.metadata.cut_off
+    assert (found.cut_off, found.grey_zone) == (cut_off.value, cut_off.grey_zone)
 
 
-def test_without_any_external_score_a_person_looks(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """One score is enough to be scored, none is not."""
-    application, history = cases[0]
-    without = application | dict.fromkeys(EXTERNAL_SCORES)
-    causes = assess(world.scorecard(), policy(), without, history).refer_causes
-    assert ReferCause.NO_EXTERNAL_SCORE in causes
-    one = without | {"external_score_2": 0.5}
-    assert (
-        ReferCause.NO_EXTERNAL_SCORE
-        not in assess(world.scorecard(), policy(), one, history).refer_causes
-    )
+def test_a_safe_client_is_granted_by_the_scorecard() -> None:
+    """Without rule, doubt or risk, nothing stands between the client and a grant."""
+    found = _found(SAFE)
+    assert (found.verdict, found.decided_by) == (Verdict.GRANT, DecidedBy.SCORECARD)
+    assert (found.rules, found.refer_causes) == ((), ())
 
 
-def test_a_value_beyond_training_is_said_by_name(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """A credit a hundred times the largest known goes to a person, with the item named."""
-    application, history = cases[0]
-    found = assess(world.scorecard(), policy(), application | {"amount_credit": 9e8}, history)
+def test_the_policy_declines_a_client_whom_the_scorecard_would_grant() -> None:
+    """A rule that declines is named, and its score is still said."""
+    found = _found(SAFE | {"amount_credit": 4_100_000.0, "annuity": 80_000.0})
+    assert (found.verdict, found.decided_by) == (Verdict.DECLINE, DecidedBy.POLICY)
+    assert "AMOUNT_MAXIMUM" in found.rules
+
+
+@pytest.mark.parametrize("past", [None, {}, dict.fromkeys(COUNTED), {"bureau_debt_open_sum": 0.0}])
+def test_nothing_known_of_the_past_is_a_thin_file(past: dict[str, float | None] | None) -> None:
+    """No record in any table: who would be granted goes to a person, and it is said why."""
+    found = _found(SAFE, past)
+    assert found.verdict is Verdict.REFER
+    assert found.refer_causes == (ReferCause.THIN_FILE,)
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_one_record_is_no_thin_file(name: str) -> None:
+    """A single record in any of the tables is a past, though none of its values is an item."""
+    assert _found(SAFE, {name: 1.0}).refer_causes == ()
+
+
+def test_without_any_external_score_a_person_looks() -> None:
+    """One score of the three is enough to be scored, none is not."""
+    without = SAFE | dict.fromkeys(EXTERNAL_SCORES)
+    assert ReferCause.NO_EXTERNAL_SCORE in _found(without).refer_causes
+    for name in EXTERNAL_SCORES:
+        causes = _found(without | {name: 0.85}).refer_causes
+        assert ReferCause.NO_EXTERNAL_SCORE not in causes
+
+
+def test_an_estimate_does_not_stand_for_a_score_nobody_gave() -> None:
+    """A scorecard that estimates the missing scores still asks a person when all three are."""
+    without = SAFE | dict.fromkeys(EXTERNAL_SCORES)
+    found = assess(clients.estimating(), policy(), without, small.PAST)
+    assert ReferCause.NO_EXTERNAL_SCORE in found.refer_causes
+    assert found.verdict is not Verdict.GRANT
+
+
+def test_a_value_beyond_training_is_said_by_name() -> None:
+    """A credit far beyond the largest known goes to a person, with the item named."""
+    card = clients.whole()
+    found = assess(card, policy(), clients.forms()[0] | {"amount_credit": 9e8}, clients.pasts()[0])
     assert ReferCause.OUT_OF_RANGE in found.refer_causes
-    assert "amount_credit" in found.out_of_range
-    cautions = explain(world.scorecard(), found, "en").cautions
-    assert any("beyond" in sentence and "credit" in sentence.lower() for sentence in cautions)
+    assert found.out_of_range == ("amount_credit",)
 
 
-def test_a_category_never_declared_counts_as_missing_and_is_said(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """The score is that of a missing answer; the caution says so."""
-    application, history = cases[0]
-    name = next(iter(world.scorecard().encoder.categories))
-    odd = assess(world.scorecard(), policy(), application | {name: "Cosmonaut"}, history)
-    missing = assess(world.scorecard(), policy(), application | {name: None}, history)
+def test_a_category_never_declared_counts_as_missing_and_is_said() -> None:
+    """The score is that of a missing answer, and the item is named."""
+    odd, missing = (_found(small.CLIENT | {"income_type": word}) for word in ("Cosmonaut", None))
     assert odd.raw_score == missing.raw_score
-    assert odd.unseen_categories == (name,)
-    assert explain(world.scorecard(), odd, "fr").cautions
+    assert (odd.unseen_categories, missing.unseen_categories) == (("income_type",), ())
 
 
-def test_explanations_are_true_and_brief(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """They add up by feature and by group; at most four reasons a side; others is the rest."""
-    for application, history in cases[:10]:
-        found = assess(world.scorecard(), policy(), application, history)
-        why = explain(world.scorecard(), found, "en")
-        assert why.base + sum(f.contribution for f in why.by_feature) == pytest.approx(
-            found.raw_score, abs=1e-9
-        )
-        assert why.base + sum(g.contribution for g in why.by_group) == pytest.approx(
-            found.raw_score, abs=1e-9
-        )
-        shown = [*why.weighs, *why.favours]
-        assert len(why.weighs) <= 4
-        assert len(why.favours) <= 4
+@pytest.mark.parametrize(
+    "card", [world.scorecard, clients.whole, lambda: world.made().reference.scorecard],
+    ids=["grid", "every item", "reference"],
+)  # fmt: skip
+def test_explanations_add_up(card: Callable[[], Scorecard]) -> None:
+    """Base and all items are the raw score; so are base, the reasons told and the others."""
+    scorecard = card()
+    for form, past in list(zip(clients.forms(), clients.pasts(), strict=True))[::EVERY]:
+        found = assess(scorecard, policy(), form, past)
+        why = explain(scorecard, found, "en")
+        assert why.base + why.contributions.sum() == pytest.approx(found.raw_score, abs=TOLERANCE)
+        told = sum(reason.contribution for reason in (*why.weighs, *why.favours))
+        assert why.base + told + why.others == pytest.approx(found.raw_score, abs=TOLERANCE)
         assert all(reason.contribution > 0 for reason in why.weighs)
         assert all(reason.contribution < 0 for reason in why.favours)
-        assert why.base + sum(r.contribution for r in shown) + why.others == pytest.approx(
-            found.raw_score, abs=1e-9
+        assert 0 <= why.others_share <= 1
+
+
+def test_what_a_grid_tells_is_what_moves_the_score() -> None:
+    """Nearly every client of the portfolio is told something, on one side at least."""
+    told = [
+        bool(why.weighs or why.favours)
+        for why in (
+            explain(world.scorecard(), assess(world.scorecard(), policy(), form, past), "fr")
+            for form, past in list(zip(clients.forms(), clients.pasts(), strict=True))[::EVERY]
         )
+    ]
+    assert np.mean(told) > 0.95
 
 
-def test_a_reason_is_led_by_an_item_out_of_the_ordinary(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """It pushes to the reason's side, and differs from its reference when any such item does."""
-    card, typical = world.scorecard(), 0
-    for application, history in cases:
-        why = explain(card, assess(card, policy(), application, history), "fr")
-        lines = {line.feature: line for line in why.by_feature}
-        for reason in (*why.weighs, *why.favours):
-            assert reason.contribution * lines[reason.feature].contribution > 0
-            if reason.value == reason.reference:
-                typical += 1
-                same_side = (
-                    line
-                    for line in why.by_feature
-                    if line.group == reason.group and line.contribution * reason.contribution > 0
-                )
-                assert all(line.value == line.reference for line in same_side)
-    assert typical < len(cases)
-
-
-def test_an_explanation_fits_the_contract(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """Each of its fields is one of the answer of the service, and the answer lacks none."""
-    brief = explain(world.scorecard(), _plain(cases), "fr").brief()
-    own = {"language", *ScoreResponse.model_fields}
-    assert {*brief, "by_feature"} == set(ExplainResponse.model_fields) - own
-
-
-def test_words_change_with_the_language_and_figures_do_not(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
+def test_words_change_with_the_language_and_figures_do_not() -> None:
     """French and English say the same reasons."""
-    found = _plain(cases)
-    french, english = (explain(world.scorecard(), found, language) for language in ("fr", "en"))
-    assert [r.group for r in french.weighs] == [r.group for r in english.weighs]
-    assert all(a.sentence != b.sentence for a, b in zip(french.weighs, english.weighs, strict=True))
+    found = _found(small.CLIENT)
+    french, english = (explain(small.scorecard(), found, language) for language in ("fr", "en"))
+    told = [[*why.weighs, *why.favours] for why in (french, english)]
+    assert [(r.item, r.contribution) for r in told[0]] == [
+        (r.item, r.contribution) for r in told[1]
+    ]
+    assert told[0]
+    assert all(a.sentence != b.sentence for a, b in zip(*told, strict=True))
 
 
-def test_reasons_hold_under_negligible_changes(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """One unit more of income moves neither the main reason nor the score noticeably."""
-    application, history = cases[1]
-    richer = application | {"income_total": application["income_total"] + 1}
-    card = world.scorecard()
-    one, other = (
-        assess(card, policy(), application, history),
-        assess(card, policy(), richer, history),
-    )
-    assert one.raw_score == pytest.approx(other.raw_score, abs=0.05)
-    assert (
-        explain(card, one, "fr").by_group[0].group == explain(card, other, "fr").by_group[0].group
-    )
+def test_a_protected_attribute_is_never_an_item_with_words() -> None:
+    """No item that a grid may read, and so no reason, is one that the policy on inputs denies."""
+    assert not set(FACTS) & set(inputs().denied)
+    assert not set(world.scorecard().items) & set(inputs().denied)
 
 
-def test_a_stopped_scorecard_refers_everybody(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """The stop switch adds its cause once, and the caution says why."""
-    stopped = _plain(cases).referred(ReferCause.STOPPED).referred(ReferCause.STOPPED)
+def test_an_assessment_kept_without_its_values_is_not_explained() -> None:
+    """Rather than explain on other values, it says what is missing."""
+    kept = replace(_found(small.CLIENT), values=None)
+    with pytest.raises(AssertionError, match="without its values"):
+        explain(small.scorecard(), kept, "en")
+
+
+def test_a_stopped_scorecard_refers_everybody() -> None:
+    """The stop switch adds its cause once."""
+    stopped = _found(SAFE).referred(ReferCause.STOPPED).referred(ReferCause.STOPPED)
     assert (stopped.verdict, stopped.refer_causes) == (Verdict.REFER, (ReferCause.STOPPED,))
-    assert "suspendues" in explain(world.scorecard(), stopped, "fr").cautions[0]
-
-
-def test_a_protected_attribute_is_never_a_reason(
-    cases: list[tuple[dict[str, Any], dict[str, float | None]]],
-) -> None:
-    """Age counts among the other items and is nobody's reason; all still adds up."""
-    card = world.scorecard()
-    for application, history in cases:
-        why = explain(card, assess(card, policy(), application, history), "fr")
-        shown = (*why.weighs, *why.favours)
-        assert not {reason.group for reason in shown} & NEVER_A_REASON
-        assert why.base + sum(r.contribution for r in shown) + why.others == pytest.approx(
-            why.raw_score, abs=1e-9
-        )
-    assert NEVER_A_REASON & {CATALOGUE[name].group for name in card.metadata.features}
