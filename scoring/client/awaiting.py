@@ -50,10 +50,13 @@ class AsyncScoringClient:
         return other
 
     async def score(
-        self, client_id: int | None = None, application: Application | None = None
+        self,
+        client_id: int | None = None,
+        application: Application | None = None,
+        language: contract.Language = "fr",
     ) -> contract.ScoreResponse:
         """Score a client the store knows, an application, or both."""
-        return await self._send(calls.score(client_id, application))
+        return await self._send(calls.score(client_id, application, language))
 
     async def explain(
         self,

@@ -54,10 +54,13 @@ class ScoringClient:
         return other
 
     def score(
-        self, client_id: int | None = None, application: Application | None = None
+        self,
+        client_id: int | None = None,
+        application: Application | None = None,
+        language: contract.Language = "fr",
     ) -> contract.ScoreResponse:
         """Score a client the store knows, an application, or both."""
-        return self._send(calls.score(client_id, application))
+        return self._send(calls.score(client_id, application, language))
 
     def explain(
         self,

@@ -42,9 +42,12 @@ class Call(Generic[Answer]):
         return own if self.body is None else {**own, "Content-Type": self.media}
 
 
-def score(client_id: int | None, application: Application | None) -> Call[contract.ScoreResponse]:
+def score(
+    client_id: int | None, application: Application | None, language: contract.Language
+) -> Call[contract.ScoreResponse]:
     """``POST /score``."""
-    return _post("/score", contract.ScoreResponse, _subject(client_id, application))
+    body = {**_subject(client_id, application), "language": language}
+    return _post("/score", contract.ScoreResponse, body)
 
 
 def explain(

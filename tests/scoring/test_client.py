@@ -25,7 +25,8 @@ ANSWER = {
     "assessment_id": "asm_1", "client_id": 7, "assessed_at": "2026-11-23T09:00:00Z",
     "model_tag": "scorecard:1", "default_probability": 0.1, "cut_off": 0.09,
     "verdict": "DECLINE", "refer_causes": [], "grey_zone": [0.08, 0.1], "points": 500,
-    "risk_band": "D",
+    "risk_band": "D", "policy": "2026-11-0123456789ab", "decided_by": "scorecard", "rules": [],
+    "rule_sentences": [], "cautions": [],
 }  # fmt: skip
 REFUSED = {"error": {"code": "invalid", "message": "No.", "fields": [
     {"field": "client_id", "message": "A whole number."}]}}  # fmt: skip

@@ -23,6 +23,7 @@ import pytest
 from gateway import trial
 from scoring import files
 from scoring.errors import ModelRejected
+from scoring.scorecard import Scorecard
 from storage import audit, records
 from storage.engine import reading
 from storage.store import Store
@@ -194,14 +195,14 @@ def copied(scorecard: Path, folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_scorecard_fails_its_trial(
+def test_a_damaged_scorecard_is_not_loaded(
     scorecard_folder: Path, tmp_path: Path, damage: str
 ) -> None:
-    """Refused in a process apart, with a sentence: whatever file it is, and whatever happened."""
+    """Refused before LightGBM sees it, with what to do: whatever file it is, whatever happened."""
     folder = copied(scorecard_folder, tmp_path / "damaged")
     DAMAGES[damage](folder)
     with pytest.raises(ModelRejected, match=r"Restore|[Tt]rain again"):
-        trial.must_pass(folder)
+        Scorecard.load(folder)
 
 
 def test_a_curve_changed_on_purpose_fails_its_trial(scorecard_folder: Path, tmp_path: Path) -> None:

@@ -59,6 +59,9 @@ def test_the_client_sees_what_is_held_and_why(
     assert seen.assessment.default_probability == explained.default_probability
     assert seen.assessment.weighs == explained.weighs
     assert seen.assessment.favours == explained.favours
+    assert seen.assessment.decided_by == explained.decided_by
+    assert seen.assessment.rule_sentences == explained.rule_sentences
+    assert seen.assessment.cautions == explained.cautions
     assert (seen.assessment.decision, seen.assessment.motive) == ("REVIEW", motive)
     assert "key_" not in seen.model_dump_json()
 
