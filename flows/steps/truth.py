@@ -230,7 +230,17 @@ def _says(sentence: str, words: str, fact: Fact, values: Values, language: Langu
         of, form = (fact.item, fact.form) if name == "value" else _beside(fact, name)
         if not reads_as(text, values.get(of), form, language):
             return False
-    return True
+    return _agree(found.groupdict(), fact)
+
+
+def _agree(said: Mapping[str, str], fact: Fact) -> bool:
+    """Tell whether a share said beside two counts is the share that they make."""
+    counts = [text for name, text in said.items() if name != "value"]
+    if fact.form != "percent" or len(counts) != 2:
+        return True
+    (some, _), (among, _) = (_figures(text)[0] for text in counts)
+    read, half = _plain(said["value"], "percent")
+    return among > 0 and abs(read - some / among) <= half * (1 + 1e-9)
 
 
 def _beside(fact: Fact, name: str) -> tuple[str, Form]:
@@ -256,11 +266,13 @@ def reads_as(text: str, value: Value, form: Form, language: Language) -> bool:
     if isinstance(value, str):
         return text == category_words(value, language)
     read, half = _span(text, form) if form in _SPANS else _plain(text, form)
-    said = abs(value) if form in _SPANS else value
+    said = -value if form in _PAST else value
     return abs(read - said) <= half * (1 + 1e-9) + 1e-9 * abs(said)
 
 
-_SPANS = {"since_days", "since_months", "ahead_days"}
+_PAST = {"since_days", "since_months"}
+"""Counted negatively: a day that lies ahead is not so many days ago."""
+_SPANS = {*_PAST, "ahead_days"}
 
 
 def _plain(text: str, form: Form) -> tuple[float, float]:

@@ -88,12 +88,19 @@ def _no_paid_share(client: Client) -> bool:
     return _paid_share(client) is None
 
 
+def _below_minimum(row: Row) -> float | None:
+    """Return what is missing to the minimum asked, less than half a cent being nothing."""
+    asked = row["AMT_INST_MIN_REGULARITY"]
+    paid = row["AMT_PAYMENT_CURRENT"]
+    return None if not asked or asked < 0 or paid is None else round(asked - paid, 2)
+
+
 FAULTS: dict[str, tuple[Callable[[Row], float | None], Callable[[float], bool]]] = {
     "that are late": (_of("SK_DPD"), lambda days: days > 0),
     "over the limit": (USE, lambda share: share > 1),
-    "paid below the minimum asked": (TO_MINIMUM, lambda times: times < 1),
+    "paid below the minimum asked": (_below_minimum, lambda rest: rest > 0),
     "with a limit that are over it": (USE, lambda share: share > 1),
-    "with a minimum asked that are paid below it": (TO_MINIMUM, lambda times: times < 1),
+    "with a minimum asked that are paid below it": (_below_minimum, lambda rest: rest > 0),
 }
 _FAULT = f"({'|'.join(FAULTS)})"
 

@@ -10,7 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from tests.truth.reading import (
-    ago, claim, counted, known, minus, ratio, share_of, share_of_all, summed,
+    ago,
+    claim,
+    counted,
+    known,
+    minus,
+    ratio,
+    share_of,
+    summed,
 )  # fmt: skip
 from tests.truth.records import Client, Row, within
 
@@ -23,8 +30,9 @@ KINDS = {
 }
 SINCE = {"six months": 183, "year": 365, "two years": 730, "three years": 1095}
 PART = (
-    r"((?:all |open |closed )?credits?|(?:open )?(?:consumer credits?|credit cards?|car loans?|home "
-    r"loans?|microloans?)|credits? opened in the last (?:six months|year|two years|three years))"
+    r"((?:all |open |closed )?credits?|(?:open )?(?:consumer credits?|credit cards?|car loans?|"
+    r"home loans?|microloans?)|credits? opened in the last (?:six months|year|two years|"
+    r"three years))"
 )
 FORTY_YEARS = 14_610
 
@@ -206,11 +214,19 @@ def _no_count(client: Client, what: str, name: str) -> bool:
     return not known(COUNTS[what](row) for row in part(client, name))
 
 
-@claim(rf"Once past due, {PART} elsewhere: <N> of <N> \(<P>\)")
-def _once(client: Client, name: str) -> tuple[float | None, ...]:
-    rows = part(client, name)
-    some = summed("in total", [COUNTS["Once past due"](row) for row in rows])
-    return some, float(len(rows)), ratio(some, float(len(rows)))
+def _once_marks(client: Client, name: str) -> list[bool | None]:
+    marks = [COUNTS["Once past due"](row) for row in part(client, name)]
+    return [None if mark is None else bool(mark) for mark in marks]
+
+
+@claim(rf"Share once past due, among those that tell, {PART} elsewhere: <P>")
+def _once(client: Client, name: str) -> float | None:
+    return share_of(_once_marks(client, name))
+
+
+@claim(rf"Share once past due, among those that tell, {PART} elsewhere: not known")
+def _once_unknown(client: Client, name: str) -> bool:
+    return not known(_once_marks(client, name))
 
 
 @claim(rf"Share still owed of the total, {PART} elsewhere: <P>")
@@ -319,16 +335,16 @@ def _none_very_late(client: Client, window: str) -> bool:
 @claim(
     rf"Late months{OVER}, credits elsewhere added: not known",
     rf"Months more than 30 days late{OVER}, credits elsewhere added: not known",
-    rf"Share of monthly records that are late{OVER}, credits elsewhere: not known",
+    rf"Share that is late of the monthly records that tell{OVER}, credits elsewhere: not known",
     rf"Longest delay{OVER}, credits elsewhere: not known",
 )
 def _no_level(client: Client, window: str) -> bool:
     return not known(_level(row) for row in _months(client, window))
 
 
-@claim(rf"Share of monthly records that are late{OVER}, credits elsewhere: <P>")
+@claim(rf"Share that is late of the monthly records that tell{OVER}, credits elsewhere: <P>")
 def _late_share(client: Client, window: str) -> float | None:
-    return share_of_all(_beyond(client, window, 0))
+    return share_of(_beyond(client, window, 0))
 
 
 @claim(rf"Share of monthly records that are on time{OVER}, credits elsewhere: <P>")
@@ -346,7 +362,9 @@ def _no_month(client: Client, window: str) -> bool:
     return not _months(client, window)
 
 
-@claim(rf"Longest delay{OVER}, credits elsewhere: level <N> \(1: 30 days at most; 5: more than 120\)")
+@claim(
+    rf"Longest delay{OVER}, credits elsewhere: level <N> \(1: 30 days at most; 5: more than 120\)"
+)
 def _longest(client: Client, window: str) -> float | None:
     return summed("at the highest", [_level(row) for row in _months(client, window)])
 

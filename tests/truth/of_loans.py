@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.truth.reading import (
-    DAYS_A_MONTH, ago, claim, counted, known, ratio, share_of, share_of_all, summed,
+    DAYS_A_MONTH,
+    ago,
+    claim,
+    counted,
+    known,
+    ratio,
+    share_of_all,
+    summed,
 )  # fmt: skip
 from tests.truth.records import Client, Row, within
 
@@ -259,7 +266,11 @@ def instalments(client: Client) -> list[Instalment]:
 
 def _instalment(key: tuple[Any, ...], rows: list[Row]) -> Instalment:
     paid = known(row["AMT_PAYMENT"] for row in rows)
-    days = [row["DAYS_ENTRY_PAYMENT"] for row in rows if row["AMT_PAYMENT"] is None or row["AMT_PAYMENT"] > 0]
+    days = [
+        row["DAYS_ENTRY_PAYMENT"]
+        for row in rows
+        if row["AMT_PAYMENT"] is None or row["AMT_PAYMENT"] > 0
+    ]
     return Instalment(
         loan=key[0],
         order=key,
@@ -270,9 +281,7 @@ def _instalment(key: tuple[Any, ...], rows: list[Row]) -> Instalment:
     )
 
 
-PART = (
-    r"( over the last (?:\d+ days|year|two years)| among the latest \(\d+ at most\)|)"
-)
+PART = r"( over the last (?:\d+ days|year|two years)| among the latest \(\d+ at most\)|)"
 YEARS = {"year": 365, "two years": 730}
 
 

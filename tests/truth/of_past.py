@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from tests.truth.reading import ago, claim, counted, known, minus, ratio, share_of, share_of_all, summed
+from tests.truth.reading import (
+    ago,
+    claim,
+    counted,
+    known,
+    minus,
+    ratio,
+    share_of,
+    share_of_all,
+    summed,
+)
 from tests.truth.records import Client, Row, within
 
 TYPES = {
@@ -25,9 +35,9 @@ PART = (
     r"years)| among the latest \(\d at most\)|)"
 )
 KINDS: dict[str, tuple[str, str]] = {
-    "for a purchase in a shop": ("NAME_PORTFOLIO", "POS"),
-    "for a cash loan": ("NAME_PORTFOLIO", "Cash"),
-    "for a card": ("NAME_PORTFOLIO", "Cards"),
+    "in the portfolio of shop purchases": ("NAME_PORTFOLIO", "POS"),
+    "in the portfolio of cash loans": ("NAME_PORTFOLIO", "Cash"),
+    "in the portfolio of cards": ("NAME_PORTFOLIO", "Cards"),
     "on the client's initiative": ("NAME_PRODUCT_TYPE", "walk-in"),
     "on the lender's offer": ("NAME_PRODUCT_TYPE", "x-sell"),
     "as a new client": ("NAME_CLIENT_TYPE", "New"),
@@ -200,7 +210,11 @@ def _insurance_unknown(client: Client) -> bool:
 
 def _decided(which: str, how: str) -> Callable[[Client], float | None]:
     def day(client: Client) -> float | None:
-        rows = requests(client, "") if which in {"", "refused", "approved"} else requests(client, which)
+        rows = (
+            requests(client, "")
+            if which in {"", "refused", "approved"}
+            else requests(client, which)
+        )
         if which == "approved":
             rows = obtained(rows)
         if which == "refused":
@@ -285,9 +299,9 @@ TERMS: dict[str, Callable[[Row], float | None]] = {
     "Instalment over the amount granted": _over("AMT_ANNUITY", "AMT_CREDIT"),
 }
 OF = (
-    r"( in past applications| of the (?:credits|cash loans|consumer loans) obtained with us| of the "
-    r"credit from the latest past application| of the credits from the latest past applications "
-    r"\(\d at most\))"
+    r"( in past applications| of the (?:credits|cash loans|consumer loans) obtained with us| of "
+    r"the credit from the latest past application| of the credits from the latest past "
+    r"applications \(\d at most\))"
 )
 HOW = "(?:, (on average|at the highest|at the lowest|in total))?"
 

@@ -297,8 +297,11 @@ def _counted(sentence: str, none: str, columns: list[str]) -> None:
     claim(none)(lambda client: not any(known(client.form[name] for name in columns)))
 
 
-_counted("Means of contact given, besides the mobile phone: <N> of 4",
-         "No means of contact is given, besides the mobile phone", list(GIVEN.values()))  # fmt: skip
+_counted(
+    "Means of contact given, besides the mobile phone: <N> of 4",
+    "No means of contact is given, besides the mobile phone",
+    list(GIVEN.values()),
+)
 _counted("Optional documents given: <N> of 20", "No optional document is given", DOCUMENTS)
 _counted("Comparisons of addresses that differ: <N> of 6",
          "All six comparisons of addresses agree", ADDRESS)  # fmt: skip
@@ -399,13 +402,16 @@ INPUTS = {
     "mobile_reachable": lambda form: form["FLAG_CONT_MOBILE"],
     "without_current_job": lambda form: float(form["DAYS_EMPLOYED"] is None),
     "latest_change_days": lambda form: summed(
-        "at the highest", [form[name] for name in CHANGES["registration, identity document or phone"]]
+        "at the highest",
+        [form[name] for name in CHANGES["registration, identity document or phone"]],
     ),
     "bureau_requests_count": lambda form: _year(form, ENQUIRIES),
     "bureau_requests_recent_count": lambda form: _year(form, ENQUIRIES[:4]),
     **{
         f"bureau_requests_{window}_count": (lambda form, column=column: form[column])
-        for window, column in zip(("hour", "day", "week", "month", "quarter", "year"), ENQUIRIES, strict=True)
+        for window, column in zip(
+            ("hour", "day", "week", "month", "quarter", "year"), ENQUIRIES, strict=True
+        )
     },
     **{
         f"external_score_{number}": (lambda form, column=f"EXT_SOURCE_{number}": form[column])
@@ -430,7 +436,9 @@ def _year(form: Row, columns: list[str]) -> float | None:
     return sum(there) if there else None
 
 
-def expected_scores(form: Row, grids: dict[str, dict], categories: dict[str, tuple[str, ...]]) -> tuple[float, ...]:
+def expected_scores(
+    form: Row, grids: dict[str, dict], categories: dict[str, tuple[str, ...]]
+) -> tuple[float, ...]:
     """Evaluate the three grids of ``estimates.json`` on a raw form: the usual external scores."""
     return tuple(
         _evaluated(form, grids[f"external_score_{number}"], categories) for number in (1, 2, 3)

@@ -110,6 +110,15 @@ def span(text: str) -> tuple[float, float]:
     return DAYS_A_MONTH * (count - 0.5), DAYS_A_MONTH * (count + 0.5)
 
 
+def figures(sentence: str, language: str) -> list[float]:
+    """Return the numbers written in a sentence, but for that of a score or a document."""
+    mark, thousands = (",", "\u202f") if language == "fr" else (".", ",")
+    number = rf"\u2212?\d[\d{thousands}]*(?:\{mark}\d+)?"
+    found = re.findall(number, re.sub(r"n° \d+|no\. \d+", "", sentence))
+    plain = (text.replace(thousands, "").replace(mark, ".") for text in found)
+    return [float(text.replace("\u2212", "-")) for text in plain]
+
+
 def known(values: Iterable[float | None]) -> list[float]:
     """Return the values that are there."""
     return [value for value in values if value is not None]

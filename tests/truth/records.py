@@ -62,9 +62,7 @@ def read_clients(archive: Path, count: int) -> dict[int, Client]:
 
 
 def _credit_months(archive: Path, clients: dict[int, Client]) -> None:
-    owner = {
-        row["SK_ID_BUREAU"]: client for client in clients.values() for row in client.credits
-    }
+    owner = {row["SK_ID_BUREAU"]: client for client in clients.values() for row in client.credits}
     frame = _frame(archive, "bureau_balance")
     for row in _rows(frame[frame["SK_ID_BUREAU"].isin(owner)]):
         owner[row["SK_ID_BUREAU"]].credit_months.append(row)
@@ -72,7 +70,9 @@ def _credit_months(archive: Path, clients: dict[int, Client]) -> None:
 
 def _frame(archive: Path, stem: str) -> pd.DataFrame:
     with zipfile.ZipFile(archive).open(f"{stem}.csv") as file:
-        return pd.read_csv(file, dtype={"STATUS": str}, low_memory=False)
+        return pd.read_csv(
+            file, dtype={"STATUS": str}, low_memory=False, float_precision="round_trip"
+        )
 
 
 def _rows(frame: pd.DataFrame) -> Iterator[Row]:

@@ -1,22 +1,22 @@
 """Every sentence that can be told of a client, held to the raw records, by other code.
 
-Not the reasons of one scorecard: each fact of the catalogue is told of each client, so that whatever
-grid is learnt next tells nothing that was not checked here.
+Not the reasons of one scorecard: each fact of the catalogue is told of each client, so that
+whatever grid is learnt next tells nothing that was not checked here.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
-import portfolio
 import pytest
 
+import portfolio
 from features.build import build
 from features.catalogue import CATALOGUE
 from features.prepare import prepare
@@ -25,13 +25,13 @@ from scoring.estimates import Estimates
 from scoring.facts import FACTS
 from tests.conftest import CORE
 from tests.truth import of_cards, of_credits, of_loans, of_past, of_the_form
-from tests.truth.reading import CLAIMS, is_true
+from tests.truth.reading import CLAIMS, figures, is_true
 from tests.truth.records import Client, read_clients
 
 READINGS = (of_cards, of_credits, of_loans, of_past, of_the_form)
+"""Importing them registers their claims."""
 CLIENTS = 300
 APPLICATIONS = "home-credit-applications.zip"
-COMPARABLE = re.compile(r"comparable cases")
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Portfolio:
     """Some clients' raw records, beside what the product can tell of them in both languages."""
 
     clients: dict[int, Client]
-    told: list[tuple[int, str, str, str]]
-    """Client, item, the French sentence, the English one."""
+    told: list[tuple[str, str, str, bool | None]]
+    """Item, the French sentence, the English one, and whether it is true (``None``: not read)."""
 
 
 def _tell(archive: Path, home: Path) -> Portfolio:
@@ -53,7 +53,7 @@ def _tell(archive: Path, home: Path) -> Portfolio:
         _expect(clients, estimates)
         features = estimates.added_to(features)
     rows = features.filter(pl.col("client_id").is_in(list(clients))).to_dicts()
-    return Portfolio(clients, list(_sentences(rows, prepared.tables, bool(clients))))
+    return Portfolio(clients, list(_sentences(rows, clients)))
 
 
 def _of_the_form() -> list[str]:
@@ -69,14 +69,15 @@ def _expect(clients: dict[int, Client], estimates: Estimates) -> None:
 
 
 def _sentences(
-    rows: list[dict[str, object]], tables: frozenset[str], _: bool
-) -> Iterator[tuple[int, str, str, str]]:
+    rows: Sequence[dict[str, Any]], clients: dict[int, Client]
+) -> Iterator[tuple[str, str, str, bool | None]]:
     held = [fact for name, fact in FACTS.items() if rows and name in rows[0]]
     for row in rows:
         for fact in held:
-            both = [fact.sentence(row, language) for language in ("fr", "en")]
-            if both[0] is not None and both[1] is not None:
-                yield int(row["client_id"]), fact.item, both[0], both[1]
+            french, english = fact.sentence(row, "fr"), fact.sentence(row, "en")
+            if french is not None and english is not None:
+                true = is_true(english, clients[row["client_id"]])
+                yield fact.item, french, english, true
 
 
 @pytest.fixture(scope="module", params=["synthetic", CORE, APPLICATIONS])
@@ -93,35 +94,18 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 def test_every_sentence_is_true_of_the_raw_records(told: Portfolio) -> None:
     """What a sentence says is what the client's own rows give, to the last digit written."""
-    assert CLAIMS
-    wrong = Counter(
-        item
-        for number, item, _, sentence in told.told
-        if is_true(sentence, told.clients[number]) is False
-    )
+    assert CLAIMS, READINGS
+    wrong = Counter(item for item, _, _, true in told.told if true is False)
     assert not wrong, f"false sentences by item: {dict(wrong)}"
 
 
 def test_every_sentence_can_be_checked(told: Portfolio) -> None:
     """No item is told in words that nothing here can hold to the records."""
-    unread = Counter(
-        item
-        for number, item, _, sentence in told.told
-        if is_true(sentence, told.clients[number]) is None
-    )
+    unread = Counter(item for item, _, _, true in told.told if true is None)
     assert not unread, f"sentences that are not covered, by item: {dict(unread)}"
 
 
 def test_both_languages_write_the_same_figures(told: Portfolio) -> None:
     """The French sentence has the figures of the English one, in their order."""
-    for _, item, french, english in told.told:
-        assert _figures(french, ",") == _figures(english, "."), item
-
-
-def _figures(sentence: str, mark: str) -> list[float]:
-    """Return the numbers written in a sentence whose decimal mark is ``mark``."""
-    thousands = "\u202f" if mark == "," else ","
-    number = rf"\u2212?\d[\d{thousands}]*(?:\{mark}\d+)?"
-    found = re.findall(number, re.sub(r"n° \d|no\. \d+", "", sentence))
-    plain = (text.replace(thousands, "").replace(mark, ".") for text in found)
-    return [float(text.replace("\u2212", "-").rstrip(",")) for text in plain]
+    for item, french, english, _ in told.told:
+        assert figures(french, "fr") == figures(english, "en"), item

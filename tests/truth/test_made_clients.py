@@ -1,0 +1,100 @@
+"""Sentences of clients that nobody is: any values, missing, zero or extreme."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.catalogue import CATALOGUE
+from features.tables import Language
+from flows.steps.truth import holds
+from scoring.facts import FACTS, Fact
+from tests.truth.reading import NUMBER, TOKENS, figures, span
+
+SPAN = re.compile(TOKENS["S"])
+NUMBER_OR_UNIT = re.compile(rf"{NUMBER}(\u00a0(day|month|year)s?)?")
+A_MONTH = 31
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+NUMBERS = (
+    st.none()
+    | st.sampled_from([0.0, 1.0, -1.0, 2.0, 0.5, 1e-9, 1e12, -1e12, 365_243.0])
+    | st.floats(-1e7, 1e7)
+    | st.integers(-20_000, 1_000).map(float)
+    | st.floats(0, 1)
+)
+
+
+def _figures_of(fact: Fact) -> st.SearchStrategy[Any]:
+    """Return the values that a feature can have: its words, 0 or 1, or any number."""
+    feature = CATALOGUE[fact.item]
+    if feature.categories:
+        return st.none() | st.sampled_from(feature.categories)
+    return st.none() | st.sampled_from([0.0, 1.0]) if fact.form == "flag" else NUMBERS
+
+
+@st.composite
+def told(draw: st.DrawFn) -> tuple[Fact, dict[str, Any]]:
+    """Return a fact and values of all that it reads."""
+    fact = FACTS[draw(st.sampled_from(sorted(FACTS)))]
+    values = {name: draw(NUMBERS) for name in sorted(fact.companions)}
+    values[fact.item] = draw(_figures_of(fact))
+    if fact.form == "percent" and len(fact.reads) == 2:  # a share is that of its two counts
+        among = draw(st.integers(1, 500))
+        some = draw(st.integers(0, among))
+        values |= dict(zip(fact.reads.values(), (float(some), float(among)), strict=True))
+        values[fact.item] = draw(st.sampled_from([None, some / among]))
+    return fact, values
+
+
+@settings(max_examples=3_000, deadline=None)
+@given(told())
+def test_no_sentence_says_more_than_the_values(case: tuple[Fact, dict[str, Any]]) -> None:
+    """Read back from its words, every sentence claims what the values are."""
+    fact, values = case
+    for language in LANGUAGES:
+        sentence = fact.sentence(values, language)
+        assert sentence is None or holds(sentence, fact, values, language), (sentence, values)
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(told())
+def test_both_languages_say_the_same_figures(case: tuple[Fact, dict[str, Any]]) -> None:
+    """A figure is said in both languages or in none, and it is the same."""
+    fact, values = case
+    french, english = (fact.sentence(values, language) for language in LANGUAGES)
+    assert (french is None) == (english is None)
+    if french is not None and english is not None:
+        assert figures(french, "fr") == figures(english, "en")
+
+
+@settings(max_examples=1_500, deadline=None)
+@given(told(), st.sampled_from([-1e-7, 1e-7]))
+def test_a_negligible_change_leaves_what_is_said(
+    case: tuple[Fact, dict[str, Any]], share: float
+) -> None:
+    """A ten-millionth more or less changes no word, and one figure by one written digit at most."""
+    fact, values = case
+    value = values[fact.item]
+    if (
+        not isinstance(value, float)
+        or fact.form in {"flag", "count"}
+        or not 1e-3 < abs(value) < 1e5
+    ):
+        return
+    before = fact.sentence(values, "en")
+    after = fact.sentence(values | {fact.item: value * (1 + share)}, "en")
+    if before is None or after is None or before == after:
+        assert before == after
+        return
+    if found := SPAN.search(before):
+        moved = SPAN.search(after)
+        assert moved is not None
+        assert abs(sum(span(found[0])) - sum(span(moved[0]))) / 2 <= A_MONTH
+        assert SPAN.sub("", before) == SPAN.sub("", after)
+        return
+    assert NUMBER_OR_UNIT.sub("", before) == NUMBER_OR_UNIT.sub("", after)
+    pairs = zip(figures(before, "en"), figures(after, "en"), strict=True)
+    assert sum(one != other for one, other in pairs) <= 1
