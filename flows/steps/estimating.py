@@ -92,6 +92,7 @@ def _form(known: pl.DataFrame, name: str) -> Labelled:
         if feature.name in known.columns
         and feature.name != name
         and feature.name not in made_of_scores | TELLS_AGE
+        and not feature.reads() & TELLS_AGE
     ]
     encoder = Encoder.of(names)
     score: NDArray[np.float64] = known[name].to_numpy().astype(np.float64)
