@@ -28,8 +28,6 @@ from scoring.recourse import Recourse, recourse
 from scoring.scorecard import Scorecard
 
 LOOKED_AT = 400
-FOLLOWED = 12
-"""Cases, the best told among those looked at, whose recourse is searched."""
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
 Values = dict[str, Any]
@@ -94,31 +92,28 @@ def example_of(
 def _case(
     scorecard: Scorecard, policy: Policy, prepared: Prepared, moment: datetime
 ) -> tuple[Application, History, Recourse]:
-    """The case with most to show among the first: refused by the scorecard, levers, both sides."""
+    """The case with most to show among the first: not granted by the grid, levers, both sides."""
     applications = (
         prepared.scan("applications").sort("client_id").head(LOOKED_AT).drop("default").collect()
     )
     history = history_features(prepared).join(applications.select("client_id"), on="client_id")
     past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
-    told: list[tuple[tuple[float, ...], Application, History]] = []
+    best: tuple[tuple[float, ...], Application, History, Recourse] | None = None
     for row in applications.iter_rows(named=True):
         known = past[row.pop("client_id")]
         assessed = assess(scorecard, policy, row, known)
-        if assessed.verdict is not Verdict.GRANT:
-            why = explain(scorecard, assessed, "fr")
-            reasons = min(len(why.weighs), 3) + min(len(why.favours), 2)
-            by_scorecard = not assessed.rules and assessed.verdict is Verdict.DECLINE
-            near = -assessed.default_probability
-            told.append(((by_scorecard, reasons, near), row, known))
-    if not told:
+        if assessed.verdict is Verdict.GRANT or assessed.rules:
+            continue
+        why = explain(scorecard, assessed, "fr")
+        found = recourse(scorecard, policy, row, known, moment)
+        told = min(len(why.weighs), 3) + min(len(why.favours), 2)
+        above = assessed.default_probability > assessed.cut_off
+        rank = (bool(found.levers), above, told, len(found.levers))
+        if best is None or rank > best[0]:
+            best = rank, row, known, found
+    if best is None:
         raise ModelRejected("Every client looked at is granted: there is no case to explain.")
-    told.sort(key=lambda case: case[0], reverse=True)
-    found = [
-        (recourse(scorecard, policy, row, known, moment), row, known)
-        for _, row, known in told[:FOLLOWED]
-    ]
-    best, row, known = max(found, key=lambda case: len(case[0].levers))
-    return row, known, best
+    return best[1:]
 
 
 def _said(

@@ -19,6 +19,7 @@ from features.tables import Language
 
 FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 """The letters the pictures are written in."""
+GENERIC, LETTERS = "font-family: sans-serif", "font-family: DejaVu Sans"
 
 Node = dict[str, Any]
 
@@ -38,13 +39,18 @@ def pdf(text: str, pictures: Mapping[str, str], language: Language, template: Pa
         pdf_standards="ua-1",
         sys_inputs={
             "tree": json.dumps(_node(tree)),
-            "pictures": json.dumps(dict(pictures)),
+            "pictures": json.dumps({name: _lettered(svg) for name, svg in pictures.items()}),
             "title": _title(tree),
             "language": language,
         },
     )
     assert isinstance(compiled, bytes), "a PDF is one file"
     return compiled
+
+
+def _lettered(svg: str) -> str:
+    """Return a picture whose text names letters that are here: Typst knows no generic family."""
+    return svg.replace(GENERIC, LETTERS)
 
 
 def _title(tree: SyntaxTreeNode) -> str:

@@ -204,8 +204,8 @@ def explained(example: Values) -> Picture:
     title = "De la moyenne des clients accordés à ce dossier"
     svg = waterfall(title, said["base"], told)
     caption = (
-        f"De {FR.decimal(said['base'], 2)} (moyenne des accordés) à "
-        f"{FR.decimal(example['raw_score'], 2)} (ce dossier), en log-cotes."
+        f"De {FR.signed(said['base'], 2)} (moyenne des accordés) à "
+        f"{FR.signed(example['raw_score'], 2)} (ce dossier), en log-cotes."
     )
     rows = tuple((name, FR.signed(value, 3)) for name, value in told)
     return Picture("explained", title, caption, svg, ("Sujet", "Log-cotes"), rows)

@@ -38,16 +38,15 @@ def waterfall(title: str, base: float, told: Sequence[tuple[str, float]]) -> str
 
 
 def _in_words(axes: Axes) -> None:
-    """Write what shap writes in symbols as words, and decimals as French does."""
+    """Write what shap writes in symbols as words, and decimals as French does.
+
+    The base and the score stand in the picture's caption, so that no figures overlap here.
+    """
     for text in axes.texts:
         text.set_text(text.get_text().replace(".", ","))
     written = [label.get_text() for label in axes.get_xticklabels()]
     if any(symbol in text for text in written for symbol in WORDS):
-        said = [_said(text) for text in written]
+        said = [next((w for s, w in WORDS.items() if s in text), "") for text in written]
         axes.set_xticks(axes.get_xticks(), labels=said)
-
-
-def _said(text: str) -> str:
-    for symbol, words in WORDS.items():
-        text = text.replace(symbol, words)
-    return text.replace("$", "").replace(".", ",")
+    else:
+        axes.xaxis.set_major_formatter(lambda x, _: f"{x:.1f}".replace(".", ","))
