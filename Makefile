@@ -28,8 +28,8 @@ from_option = $(if $(FROM),--run "$(FROM)")
 clients_option = $(if $(CLIENTS),--clients $(CLIENTS))
 fresh_option = $(if $(FRESH),--fresh)
 
-.PHONY: help demo test check bench bench-features bench-prepare bench-service soak realism train score monitor
-.PHONY: schedule serve ui docs image lock clean
+.PHONY: help demo test check bench bench-features bench-prepare bench-service soak realism train judge truth
+.PHONY: stability policy score monitor schedule serve ui docs image lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,18 @@ realism: .venv/.dev ## how real the synthetic portfolio is, measured on the genu
 
 train: .venv/.runtime ## train, judge and register a scorecard on DATA
 	@$(RUN) -m flows.train $(data_option)
+
+judge: .venv/.runtime ## judge grid, reference and what is not used on DATA, by cross-validation (JSON=)
+	@$(RUN) -m flows.judge $(data_option) --json $(or $(JSON),$(SCORING_HOME)/judged.json)
+
+truth: .venv/.runtime ## hold every sentence of DATA's clients to their own data (JSON=)
+	@$(RUN) -m flows.truth $(data_option) $(if $(JSON),--json $(JSON))
+
+stability: .venv/.runtime ## the recipe month by month, on a portfolio with dates (JSON=)
+	@$(RUN) -m flows.stability $(data_option) --json $(or $(JSON),$(SCORING_HOME)/stability.json)
+
+policy: .venv/.runtime ## what the policy file CANDIDATE would change on DATA
+	@$(RUN) -m flows.policy $(data_option) --candidate $(CANDIDATE)
 
 score: .venv/.runtime ## score every client of DATA, to parquet and database
 	@$(RUN) -m flows.score $(data_option)

@@ -23,7 +23,7 @@ from scoring.grid import Grid
 
 TELLS_AGE = frozenset(
     {
-        *("income_type", "employment_days", "without_current_job", "occupation", "employer_type"),
+        *("income_type", "employment_days", "without_current_job", "employer_type"),
         *("registration_days", "identity_document_days", "latest_change_days"),
         *("has_employer_phone", "has_work_phone", "contacts_count"),
         *("children_count", "family_members_count", "children_to_family"),
