@@ -5,13 +5,13 @@
 Needs a registered scorecard and a filled store under ``SCORING_HOME`` (``make demo`` leaves them)
 and ``wrk``. Every form runs two workers and stays up; under each load the forms take turns, so
 that what else the machine does falls on all of them. Ours computes features, reads a database and
-commits a record before each answer. The peers keep no record, read no database, and hold the
-features of the clients asked for in memory, computed beforehand.
+commits a record before each answer. The peers keep no record, read no database, say no sentence,
+and hold the items of the clients asked for in memory, computed beforehand.
 
 *First asked*: clients no worker has met, each once. Otherwise 2,000 clients in turn, which our
-workers have met: an unchanged client scored or explained by an unchanged scorecard is remembered,
-a simulation is not. ``--trees`` serves a booster of so many trees of 31 leaves,
-learnt for the occasion, to all forms alike.
+workers have met: the score of an unchanged client by an unchanged scorecard is remembered, an
+explanation or a simulation is not. The peers serve the grid as LightGBM trees, one an item;
+``--trees`` has all forms serve so many boosted trees of 31 leaves, learnt for the occasion.
 """
 
 from __future__ import annotations
@@ -212,7 +212,7 @@ def main() -> int:
     )
     parser.add_argument("--seconds", type=int, default=3, help="length of each load")
     parser.add_argument("--port", type=int, default=3390, help="the first of four")
-    parser.add_argument("--trees", type=int, help="serve a booster of so many trees of 31 leaves")
+    parser.add_argument("--trees", type=int, help="serve so many trees of 31 leaves")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
     if shutil.which("wrk") is None:
