@@ -22,6 +22,7 @@ from flows.steps.documents.exploration import explore
 from flows.steps.run_report import write_json
 from flows.terminal import say
 from flows.train import model_store
+from scoring.policy import policy
 
 LAST = "last"
 
@@ -30,7 +31,7 @@ def check(tag: str, folder: Path) -> int:
     """Compare the documents with their figures, and these with the scorecard ``tag``."""
     found = figures.load()
     wrong = [f"{name} is not what make docs gives" for name in render.stale(found)]
-    wrong += disagreements(folder, found["run"])
+    wrong += disagreements(folder, policy(SETTINGS.policy_file), found["run"])
     for sentence in wrong:
         sys.stderr.write(f"{sentence}\n")
     if wrong:

@@ -1,4 +1,4 @@
-"""Whether the documents speak of the scorecard that is registered."""
+"""Whether the documents speak of the scorecard that is registered and of the policy in force."""
 
 from __future__ import annotations
 
@@ -7,22 +7,38 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from features.policy import policy as inputs
 from scoring import files
+from scoring.policy import Policy
 
 PLACES = 6
 """Decimals to which figures must agree."""
 
 
-def disagreements(scorecard: Path, run: Mapping[str, Any]) -> Iterator[str]:
-    """Yield one sentence for each figure on which a scorecard's folder and ``run`` differ.
+def disagreements(scorecard: Path, policy: Policy, run: Mapping[str, Any]) -> Iterator[str]:
+    """Yield one sentence for each figure of ``run`` that is not the scorecard's or the policy's.
 
-    ``run`` is ``run.json`` as the documents quote it. Raises ``ModelRejected`` when the
-    scorecard's files are not those that were registered.
+    ``run`` is ``run.json`` as the documents quote it; its items are held to the curves of the
+    grid. Raises ``ModelRejected`` when the scorecard's files are not those that were registered.
     """
-    for name, held in _known(scorecard).items():
+    for name, held in {**_known(scorecard), **_signed(policy)}.items():
         said = _quoted(run, name)
         if not _same(said, held):
-            yield f"{name}: the documents say {said}, the registered scorecard {held}"
+            yield f"{name}: the documents say {said}, what is in force {held}"
+    said_curves = {item["item"]: item["curve"] for item in run["items"]}
+    for item, curve in _curves(scorecard).items():
+        if said_curves.get(item) != curve:
+            yield f"items.{item}: the documents draw another curve than the registered grid's"
+
+
+def _signed(policy: Policy) -> dict[str, Any]:
+    return {"policy.identity": policy.identity, "inputs.denied": inputs().all_denied}
+
+
+def _curves(folder: Path) -> dict[str, Any]:
+    contents, _ = files.read(folder)
+    grid = json.loads(contents[files.GRID])
+    return {curve.pop("item"): curve for curve in grid["curves"]}
 
 
 def _known(folder: Path) -> dict[str, Any]:

@@ -1,33 +1,39 @@
-"""A chart of rates: picture, sentence and the same numbers."""
+"""A chart of rates: a picture, and the same numbers."""
 
 from __future__ import annotations
 
 import re
 
-from flows.steps.documents.rate_chart import RateChart, Rates
+from flows.steps.documents.rate_chart import Rates, rate_chart, rate_table
 
 RATE = {"clients": 1500, "rate": 0.1, "low": 0.08, "high": 0.12}
-
-
-def chart() -> RateChart:
-    """Two archives, two categories, one of them too small in the second."""
-    series = (Rates("un <jeu>", (RATE, RATE)), Rates("deux", (RATE, None)))
-    return RateChart("Titre", "Une phrase.", "Classe", ("< 1", "≥ 1"), series)
+SERIES = (Rates("un", (RATE, RATE)), Rates("deux", (RATE, None)))
+NAMES = ("< 1", "une classe au nom trop long pour un axe")
 
 
 def test_the_table_says_what_the_picture_shows() -> None:
-    """Each mark has its row: clients, rate and interval; a small group is said small."""
-    html = chart().html()
-    assert html.count("<tr>") == 3
-    assert "1\u202f500" in html
-    assert "10,0 % (8,0 à 12,0)" in html
-    assert "moins de 20" in html
-    assert "<jeu>" not in html
+    """Each category has its row: clients, rate and interval; a small group is said small."""
+    head, rows = rate_table("Classe", NAMES, SERIES)
+    assert len(head) == 1 + 2 * len(SERIES)
+    assert rows[0][1:3] == ("1\u202f500", "10,0\u202f% (8,0 à 12,0)")
+    assert rows[1][3] == "moins de 20"
 
 
-def test_marks_differ_by_shape_too() -> None:
-    """Archives are told apart without colour, in the picture and in its key."""
-    picture = chart().picture()
-    assert len(re.findall("<circle", picture)) == 2 + 1
-    assert len(re.findall("<rect", picture)) == 1 + 1
-    assert "role='img'" in picture
+def test_the_picture_names_itself_and_its_archives() -> None:
+    """Title for who cannot see, legend for who can, long names cut."""
+    picture = rate_chart("Titre <b>", "Classe", NAMES, SERIES)
+    assert 'role="img" aria-label="Titre &lt;b&gt;"' in picture
+    assert all(f">{archive.name}<" in picture for archive in SERIES)
+    assert "une classe au no…" in picture
+
+
+def test_a_rate_too_small_to_show_is_not_drawn() -> None:
+    """With one rate fewer there is one mark and one whisker fewer."""
+    full = (SERIES[0], Rates("deux", (RATE, RATE)))
+    assert _marks(rate_chart("Titre", "Classe", NAMES, full)) > _marks(
+        rate_chart("Titre", "Classe", NAMES, SERIES)
+    )
+
+
+def _marks(picture: str) -> int:
+    return len(re.findall("<use", picture))
