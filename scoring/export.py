@@ -10,6 +10,8 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from features.catalogue import CATALOGUE
 from features.tables import Language
 from scoring.calibration import Calibration
@@ -50,9 +52,9 @@ def rows_of(curve: Curve, words: Sequence[str], language: Language) -> Iterator[
         effect = curve.effects[place]
         above = None if place == 0 else low
         up_to = None if place == len(curve.edges) else high
-        yield said, above, up_to, effect, round(points_of(effect), 1), *counts[place]
+        yield said, above, up_to, effect, round(points_of(effect), 1) + 0.0, *counts[place]
     unknown = curve.unknown
-    yield _UNKNOWN[language], None, None, unknown, round(points_of(unknown), 1), *counts[-1]
+    yield _UNKNOWN[language], None, None, unknown, round(points_of(unknown), 1) + 0.0, *counts[-1]
 
 
 def _interval(curve: Curve, place: int, words: Sequence[str], language: Language) -> str:
@@ -84,7 +86,9 @@ def as_sql(
     """Return one SELECT over ``table``, which holds ``client_id`` and a column for each item.
 
     Categories are their words, other items numbers, NULL what is not known. It gives client_id,
-    raw_score (log-odds) and default_probability, for any database with ``exp`` and ``ln``.
+    raw_score (log-odds) and default_probability, for any database with ``exp`` and ``ln``. The
+    service reads numbers in single precision, so a number is on the side of an edge on which its
+    nearest single lies; the statement says so itself, whatever the precision of the columns.
     """
     terms = "\n    + ".join(_case(curve, categories.get(curve.item, ())) for curve in grid.curves)
     low, high = "ln(1.0 + exp(-raw_score))", "ln(1.0 + exp(raw_score))"
@@ -92,7 +96,7 @@ def as_sql(
     odds = f"{a!r} * -{low} + {b!r} * {high} + {c!r}"
     return (
         f"SELECT client_id, raw_score, 1.0 / (1.0 + exp(-({odds}))) AS default_probability\n"
-        f"FROM (\n  SELECT client_id, {grid.base!r}\n    + {terms}\n  AS raw_score\n"
+        f"FROM (\n  SELECT client_id, {_double(grid.base)}\n    + {terms}\n  AS raw_score\n"
         f"  FROM {table}\n) AS scored\n"
     )
 
@@ -100,12 +104,35 @@ def as_sql(
 def _case(curve: Curve, words: Sequence[str]) -> str:
     name = f'"{curve.item}"'
     if words:
-        cases = (f"WHEN {name} = '{w.replace(chr(39), chr(39) * 2)}' THEN {curve.effect(code)!r}"
-                 for code, w in enumerate(words))  # fmt: skip
-        return f"CASE {' '.join(cases)} ELSE {curve.unknown!r} END"
+        quoted = (word.replace("'", "''") for word in words)
+        cases = (
+            f"WHEN {name} = '{word}' THEN {_double(curve.effect(code))}"
+            for code, word in enumerate(quoted)
+        )
+        return f"CASE {' '.join(cases)} ELSE {_double(curve.unknown)} END"
     steps = (
-        f"WHEN {name} <= {edge!r} THEN {effect!r}"
+        f"WHEN {name} {_up_to(edge)} THEN {_double(effect)}"
         for edge, effect in zip(curve.edges, curve.effects[:-1], strict=True)
     )
-    last = curve.effects[-1]
-    return f"CASE WHEN {name} IS NULL THEN {curve.unknown!r} {' '.join(steps)} ELSE {last!r} END"
+    unknown, last = _double(curve.unknown), _double(curve.effects[-1])
+    return f"CASE WHEN {name} IS NULL THEN {unknown} {' '.join(steps)} ELSE {last} END"
+
+
+def _up_to(edge: float) -> str:
+    """Return the condition that a number's nearest single does not exceed ``edge``.
+
+    Numbers between the last single up to the edge and the next one are rounded to the nearer;
+    the one halfway goes to the single whose last bit is even.
+    """
+    below = np.float32(edge)
+    if float(below) > edge:
+        below = np.nextafter(below, np.float32(-np.inf))
+    above = np.nextafter(below, np.float32(np.inf))
+    halfway = (float(below) + float(above)) / 2
+    return f"{'<=' if np.float32(halfway) == below else '<'} {_double(halfway)}"
+
+
+def _double(value: float) -> str:
+    """Return a number as SQL writes a double: without an exponent it would be a decimal."""
+    text = repr(float(value))
+    return text if "e" in text else f"{text}e0"
