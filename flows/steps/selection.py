@@ -28,6 +28,7 @@ from flows.steps.curves import (
 )
 from flows.steps.dataset import Labelled
 from flows.steps.folds import stratified
+from scoring.errors import TooFewClients
 from scoring.grid import Grid
 
 Array = NDArray[np.float64]
@@ -36,6 +37,8 @@ LEAST_KNOWN = 20
 """An item known for fewer clients than this teaches nothing that would hold elsewhere."""
 SHRINK = 20.0
 """Clients of no effect added to each interval while items are compared."""
+SAME_SCORE = 1e-9
+"""Log-odds within which all clients score the same: nothing tells them apart."""
 LEAST_GAIN = 1e-4
 """Share of the whole's variance below which a further item says nothing."""
 KEPT_PENALTY = 10.0
@@ -82,8 +85,13 @@ class Whole:
 
 
 def ranked(whole: Whole, most: int) -> list[int]:
-    """Return the places of at most ``most`` candidates, the most telling first."""
+    """Return the places of at most ``most`` candidates, the most telling first.
+
+    Raises ``TooFewClients`` when no candidate tells any two of so few clients apart.
+    """
     left = whole.score - whole.score.mean()
+    if np.ptp(left) < SAME_SCORE:
+        raise TooFewClients(len(left), int(whole.data.default.sum()))
     enough = LEAST_GAIN * float(left @ left)
     pursuit = _Pursuit(whole, left)
     while len(pursuit.taken) < most:
