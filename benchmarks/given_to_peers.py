@@ -52,8 +52,15 @@ def prepare(
     np.save(folder / "rows.npy", rows)
     np.save(folder / "ids.npy", np.array([client.client_id for client in clients[:CLIENTS]]))
     (folder / "names.json").write_text(json.dumps(scorecard.items))
-    (folder / "booster.txt").write_bytes((served / BOOSTER).read_bytes())
+    (folder / "booster.txt").write_text(_saying_probabilities((served / BOOSTER).read_text()))
     return [client.client_id for client in clients], settings
+
+
+def _saying_probabilities(booster: str) -> str:
+    """Return a booster's text such that it predicts probabilities, not the grid's log-odds."""
+    if "\nobjective=" in booster:
+        return booster
+    return booster.replace("\nfeature_names=", "\nobjective=binary sigmoid:1\nfeature_names=", 1)
 
 
 def _of_size(folder: Path, scorecard: Scorecard, rows: NDArray[np.float32], trees: int) -> Path:
