@@ -20,10 +20,14 @@ from scoring.policy import Policy
 from scoring.scorecard import Scorecard
 from scoring.verdict import propose
 
-_SCHEMA = {
+_SCHEMA: dict[str, pl.DataType] = {
+    "default_probability": pl.Float64(),
+    "verdict": pl.String(),
+    "decided_by": pl.String(),
+    "risk_band": pl.String(),
     "rules": pl.List(pl.String),
     "refer_causes": pl.List(pl.String),
-    "points": pl.Int32,
+    "points": pl.Int32(),
 }
 CHUNK = 50_000
 """Clients in one matrix: 80 items of them take 16 MB."""

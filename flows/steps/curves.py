@@ -73,7 +73,7 @@ class Intervals:
             met = np.bincount(known.astype(int), minlength=codes) >= least
             group = np.where(met, np.cumsum(met), 0).astype(np.int32)
             return cls(np.arange(codes - 1) + 0.5, group, int(met.sum()) + 1, False, absent)
-        edges = np.array(list(_edges(known, least)))
+        edges = np.array(list(_edges(known, least)), dtype=np.float64)
         group = np.arange(len(edges) + 1, dtype=np.int32)
         return cls(edges, group, len(group), True, absent)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from typing import Any
 
 import lightgbm
@@ -20,7 +20,7 @@ def strongest_pairs(booster: lightgbm.Booster) -> list[dict[str, Any]]:
     ``share`` is the part of all the trees' gain that was won by one of the two below the other:
     an upper bound of what their interaction brings, since a split also gains by itself.
     """
-    won: Counter[tuple[str, str]] = Counter()
+    won: defaultdict[tuple[str, str], float] = defaultdict(float)
     total = 0.0
     names = booster.feature_name()
     for tree in booster.dump_model()["tree_info"]:

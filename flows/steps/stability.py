@@ -94,4 +94,5 @@ def _first_subjects(
     names = [FACTS[item].subject if item in FACTS else "others" for item in champion.items]
     subjects = sorted(set(names))
     sums = np.stack([moved[:, [n == one for n in names]].sum(axis=1) for one in subjects], axis=1)
-    return np.array(subjects)[np.abs(sums).argmax(axis=1)]
+    first: NDArray[np.str_] = np.array(subjects)[np.abs(sums).argmax(axis=1)]
+    return first
