@@ -72,7 +72,13 @@ class Intervals:
             codes = int(known.max()) + 1 if known.size else 1
             met = np.bincount(known.astype(int), minlength=codes) >= least
             group = np.where(met, np.cumsum(met), 0).astype(np.int32)
-            return cls(np.arange(codes - 1) + 0.5, group, int(met.sum()) + 1, False, absent)
+            return cls(
+                np.arange(codes - 1, dtype=np.float64) + 0.5,
+                group,
+                int(met.sum()) + 1,
+                False,
+                absent,
+            )
         edges = np.array(list(_edges(known, least)), dtype=np.float64)
         group = np.arange(len(edges) + 1, dtype=np.int32)
         return cls(edges, group, len(group), True, absent)
