@@ -16,7 +16,7 @@ from features.prepare import prepare
 from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps.champion import registered
-from flows.steps.documents import figures, render
+from flows.steps.documents import figures, measured, render
 from flows.steps.documents.agreement import disagreements
 from flows.steps.documents.exploration import explore
 from flows.steps.run_report import write_json
@@ -71,6 +71,7 @@ def main() -> int:
             take_explored(name, Path(archive), options.home.resolve())
         for path in render.write(figures.load()):
             say(str(path))
+        measured.write()
     except EXPECTED as error:
         sys.stderr.write(f"{error}\n")
         return 1

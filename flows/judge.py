@@ -6,8 +6,8 @@ Five stratified folds (shuffled, random_state 1001). Items, curves, rounds, cali
 are chosen inside the four learning folds; nothing looks at the judged one. The cost is
 (10 x missed default + refused good client) / n at the cut-off chosen inside. Judged are the grid,
 the reference beside it, grids of 20, 40, 60 and 80 items, a logistic regression on weights of
-evidence, and what each input that is not used would bring. ``python -m flows.documents`` puts the
-figures into ``docs/measurements.md``.
+evidence, and what each input that is not used would bring. Written into ``docs/figures`` as
+``judge-core.json`` or ``judge-applications.json``, they are put into ``docs/measurements.md`` too.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from features.prepare import prepare
 from flows import SETTINGS
 from flows.steps.contested import contested
 from flows.steps.dataset import labelled, warnings_about
+from flows.steps.documents import measured
 from flows.steps.judging import MODELS, SEED, Judging, judge
 from flows.steps.recipe import RECIPE, Recipe
 from flows.steps.training import feature_table
@@ -78,6 +79,8 @@ def main() -> int:
             f"calibration error {one['calibration_error']:.4f}"
         )
     say(str(options.json))
+    if options.json.resolve().parent == measured.FIGURES:
+        measured.write()
     return 0
 
 
