@@ -18,14 +18,14 @@ def test_the_page_holds_what_its_figures_say() -> None:
 def test_only_what_stands_between_the_marks_changes(tmp_path: Path) -> None:
     """Writing again replaces the tables and leaves the words around them."""
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{measured.BEGIN}\nold\n{measured.END}\nafter\n", encoding="utf-8")
+    page.write_text(f"before\n{measured.BEGIN}\nstale\n{measured.END}\nafter\n", encoding="utf-8")
     months = {"months": [_month("2024-01"), _month("2024-02")], "auc_spread": 0.0}
     (tmp_path / "stability.json").write_text(json.dumps(months), encoding="utf-8")
     measured.write(page, tmp_path)
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
-    assert "old" not in text
+    assert "stale" not in text
     assert "| 2024-02 | 40 | 0.800 (0.700 to 0.900) | 0.090 | 0.080 | 0.71 |" in text
 
 
