@@ -47,8 +47,8 @@ def test_a_feature_out_of_its_domain_stops_the_training(
     tmp_path: Path, prepared_world: Prepared
 ) -> None:
     """The feature table has reports of its own."""
-    frame = build(prepared_world).with_columns(region_rating=pl.lit(7.0))
-    with pytest.raises(ChecksFailed, match="region_rating"):
+    frame = build(prepared_world).with_columns(owns_realty=pl.lit(7.0))
+    with pytest.raises(ChecksFailed, match="owns_realty"):
         check_features(frame, tmp_path, silently)
     assert (tmp_path / "feature_checks.html").exists()
     assert (tmp_path / "feature_checks.json").exists()

@@ -34,21 +34,25 @@ def test_a_corrected_client_is_scored_as_the_service_would(
     world.write_scorecard(tmp_path / "scorecard")
     scorecard = Scorecard.load(tmp_path / "scorecard")
     source = world.prepared().fingerprint
-    scores = assess_frame(scorecard, policy(), world.table().features.head(50)).sort(KEY)
+    features = world.table().features.head(50)
+    forms = world.prepared().scan("applications").collect()
+    scores = assess_frame(scorecard, policy(), features, forms).sort(KEY)
     who = int(scores[KEY][7])
     settings = StorageSettings.from_environment({"SCORING_HOME": str(tmp_path)})
     with closing(Store.open(settings)) as store:
         clients.load(world.prepared(), store)
-        assert on_what_is_held(scores, scorecard, source) is scores
+        assert on_what_is_held(scores, scorecard, policy(), source) is scores
         accepted = Entry("request_accepted", {}, "key_1", "risk", who)
         store.rectify(accepted, Rectification(who, "external_score_2", 0.001))
         with reading(store.engine) as connection:
             (held,) = ClientBook().find(connection, [who])
     assert held is not None
     expected = assess(scorecard, policy(), held.snapshot.application, held.snapshot.history)
-    found = on_what_is_held(scores, scorecard, source)
+    found = on_what_is_held(scores, scorecard, policy(), source)
     mine = found.filter(found[KEY] == who).row(0, named=True)
     assert mine["default_probability"] == pytest.approx(expected.default_probability, abs=1e-9)
     assert mine["verdict"] == expected.verdict.value
+    assert mine["decided_by"] == expected.decided_by.value
+    assert mine["rules"] == list(expected.rules)
     assert mine["default_probability"] != scores["default_probability"][7]
     assert_frame_equal(found.filter(found[KEY] != who), scores.filter(scores[KEY] != who))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bentoml._internal.models.model import ModelStore
 
-from flows.steps import training
 from flows.steps.alone import AlreadyRunning, alone
-from flows.steps.register import NAME, register
+from flows.steps.register import NAME, REFERENCE, register
 from scoring.errors import ModelRejected
 from scoring.scorecard import Scorecard
 from tests import training_world as world
@@ -17,10 +17,7 @@ from tests import training_world as world
 
 def test_a_registered_scorecard_loads_from_the_store(tmp_path: Path) -> None:
     """By its tag, with its labels, as plain files without a pickle."""
-    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
-    tag, identity = register(
-        world.learned(), world.metadata(), golden, {}, store=tmp_path, gate="passed"
-    )
+    tag, identity = register(world.made().grid, {}, store=tmp_path, gate="passed")
     model = ModelStore(tmp_path / "models").get(tag)
     loaded = Scorecard.load(Path(model.path))
     assert loaded.scorecard_hash == identity
@@ -31,21 +28,34 @@ def test_a_registered_scorecard_loads_from_the_store(tmp_path: Path) -> None:
 
 def test_a_blocked_scorecard_does_not_take_the_place_of_one_that_passed(tmp_path: Path) -> None:
     """The first serves whatever its gate says, until one passes; a waiver is for promotion."""
-    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
     serving = []
     for gate in ("blocked", "blocked", "passed", "blocked", "passed"):
-        tag, _ = register(world.learned(), world.metadata(), golden, {}, store=tmp_path, gate=gate)
+        tag, _ = register(world.made().grid, {}, store=tmp_path, gate=gate)
         latest = ModelStore(tmp_path / "models").get(f"{NAME}:latest")
         serving.append(str(latest.tag) == tag)
     assert serving == [True, True, True, False, True]
 
 
+def test_the_reference_lies_beside_the_scorecard_and_does_not_serve(tmp_path: Path) -> None:
+    """Under a name of its own, of its own kind; what the service follows is the grid."""
+    tag, _ = register(world.made().grid, {}, store=tmp_path, gate="passed")
+    other, _ = register(
+        world.made().reference, {}, store=tmp_path, gate="uncomputed", name=REFERENCE
+    )
+    store = ModelStore(tmp_path / "models")
+    assert str(store.get(f"{NAME}:latest").tag) == tag
+    loaded = Scorecard.load(Path(store.get(other).path))
+    assert loaded.metadata.kind == "reference"
+    assert len(loaded.items) > len(world.made().grid.scorecard.items)
+
+
 def test_a_scorecard_that_does_not_load_back_is_not_kept(tmp_path: Path) -> None:
     """The store is as it was: nothing half made can be served."""
-    wrong = world.metadata().model_copy(update={"feature_version": "another"})
-    golden = training.golden(world.learned(), world.parts()[0], world.SEED)
+    grid = world.made().grid
+    card = world.metadata().model_copy(update={"feature_version": "another"})
+    wrong = replace(grid, scorecard=replace(grid.scorecard, metadata=card))
     with pytest.raises(ModelRejected):
-        register(world.learned(), wrong, golden, {}, store=tmp_path, gate="passed")
+        register(wrong, {}, store=tmp_path, gate="passed")
     assert not [model for model in ModelStore(tmp_path / "models").list() if model.tag.name == NAME]
 
 

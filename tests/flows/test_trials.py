@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from flows.steps.dataset import Labelled
-from flows.steps.recipe import COMPACT, RECIPE, Recipe
-from flows.steps.trials import loss, open_study, search
+from flows.steps.recipe import RECIPE, Recipe
+from flows.steps.reference import loss_of_trees
+from flows.steps.trials import open_study, search
 from scoring.errors import InvalidRecipe
 from tests import training_world as world
 
@@ -32,7 +33,7 @@ def test_a_stopped_search_goes_on(tmp_path: Path, clients: Labelled) -> None:
     best = search(study, clients, FEW, 4, 1, lines.append)
     assert len(lines) == 4
     assert len(study.trials) == 4
-    assert loss(clients, best, 1) == study.best_value
+    assert loss_of_trees(clients, best, 1) == study.best_value
     assert search(open_study(file, "one", 1), clients, FEW, 4, 1, lines.append) == best
     assert len(lines) == 4
 
@@ -48,8 +49,8 @@ def test_the_same_seed_searches_the_same(tmp_path: Path, clients: Labelled) -> N
 
 
 def test_a_recipe_reads_back(tmp_path: Path) -> None:
-    """What is written is what is read, the compact one too."""
-    for recipe in (RECIPE, COMPACT, world.QUICK):
+    """What is written is what is read."""
+    for recipe in (RECIPE, world.QUICK):
         recipe.write(tmp_path / "recipe.json")
         assert Recipe.read(tmp_path / "recipe.json") == recipe
 

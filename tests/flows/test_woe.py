@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from flows.steps.woe import FEATURES, learn_simple
@@ -22,5 +24,5 @@ def test_missing_values_have_a_weight_of_their_own() -> None:
     train, test = world.parts()
     simple = learn_simple(train, world.QUICK, world.COST, world.SEED)
     matrix = np.full_like(test.matrix[:1], np.nan)
-    nobody = type(test)(test.client_ids[:1], test.default[:1], matrix, test.encoder)
+    nobody = replace(test.take(np.arange(1)), matrix=matrix)
     assert 0.005 < float(simple.probability(nobody)[0]) < 0.9
