@@ -121,7 +121,8 @@ def _tell(
     scorecard: Scorecard, forms: Sequence[Mapping[str, object]], table: pl.DataFrame, tally: Tally
 ) -> None:
     stored = tuple(name for name in table.columns if name in CATALOGUE and is_history(name))
-    held = table.select(stored).to_numpy().astype(np.float64)
+    held = np.empty((table.height, len(stored)))  # a table of no columns would have no rows
+    held[:] = table.select(stored).to_numpy() if stored else 0.0
     histories = [History(stored, row) for row in held]
     told = explanations(scorecard, forms, histories)
     for both, values in zip(told, table.to_dicts(), strict=True):
