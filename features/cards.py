@@ -10,6 +10,9 @@ from features.family import ALL, months
 from features.namespace import Expr, Namespace
 from features.statistics import COUNT, MAX, MEAN, MIN, RECENT_MEAN, SHARE, SLOPE, STD, known_sum
 
+CENT = 0.01
+"""Amounts that differ by less are the same, written otherwise."""
+
 DECLARED = Declarations("cards", prefix="cards", clock=lambda x: x.col("month"))
 feature = DECLARED.feature
 
@@ -69,7 +72,12 @@ TO_MINIMUM = DECLARED.measure("payment_to_minimum")
 TO_BALANCE = DECLARED.measure("payment_to_balance")
 PAST_DUE = DECLARED.measure("days_past_due")
 PAST_DUE_TOLERANT = DECLARED.measure("days_past_due_tolerant")
-UNDER_MINIMUM = DECLARED.measure("under_minimum_months", lambda x: x.col("payment_to_minimum") < 1)
+UNDER_MINIMUM = DECLARED.measure(
+    "under_minimum_months",
+    lambda x: x.when(x.col("minimum_due") > 0).then(
+        x.col("minimum_due") - x.col("payment") >= CENT
+    ),
+)
 LATE = DECLARED.measure("late_months", lambda x: x.col("days_past_due") > 0)
 
 DECLARED.family([USE], [ALL, *WINDOWS], [MEAN, MAX])

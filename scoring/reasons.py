@@ -9,12 +9,14 @@ reason is a fact whose contribution exceeds noise and which holds for this clien
   usual is never told as a weight, even where the average of all granted clients is lower still.
 
 Items of one subject say the same thing: their contributions are added, and the strongest that
-holds is told. Base plus all contributions is the raw score, whatever is shown.
+holds is told. So do subjects that end up in the same sentence ("No credit with another lender is
+known." where amounts, dates and debts are all missing for that one cause): a person reads it once,
+with all that it moves. Base plus all contributions is the raw score, whatever is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -112,7 +114,7 @@ class FactSheet:
         self, values: Mapping[str, Value], contributions: Floats, raw_score: float
     ) -> Explanation:
         """Explain one client: values by name, contributions (k,) in the order of the items."""
-        found = self._reasons(values, contributions)
+        found = _each_once(self._reasons(values, contributions))
         reasons = sorted(found, key=lambda one: -abs(one.contribution))
         weighs = tuple(one for one in reasons if one.contribution > 0)[:MOST_REASONS]
         favours = tuple(one for one in reasons if one.contribution < 0)[:MOST_REASONS]
@@ -200,6 +202,21 @@ class FactSheet:
     def _text(self, told: _Told, value: Value) -> str:
         form: Form = "times" if told.fact is None else told.fact.form
         return figure(value, form, self.language, self.currency)
+
+
+def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Yield one reason a sentence: the strongest on the side of all that say it, with their sum."""
+    by_sentence: dict[str, list[Reason]] = {}
+    for reason in reasons:
+        by_sentence.setdefault(reason.sentence, []).append(reason)
+    for alike in by_sentence.values():
+        if len(alike) == 1:
+            yield alike[0]
+            continue
+        total = sum(reason.contribution for reason in alike)
+        if abs(total) >= LEAST_CONTRIBUTION:
+            strongest = max(alike, key=lambda reason: reason.contribution * total)
+            yield strongest.model_copy(update={"contribution": total})
 
 
 def _on_its_side(told: _Told, value: Value, contribution: float) -> bool:

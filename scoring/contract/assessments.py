@@ -88,8 +88,8 @@ class Figured(Output):
 class Reason(Figured):
     """A fact of this client's own data that moves the score.
 
-    ``contribution`` is that of all the items of its subject, which say the same thing; ``item`` is
-    the strongest of them.
+    ``contribution`` is that of all the items of its subject, which say the same thing, and of other
+    subjects that come to the same sentence; ``item`` is the strongest of them.
     """
 
     subject: str

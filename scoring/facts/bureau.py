@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scoring.facts import bureau_credits
-from scoring.facts.bureau_credits import VALUE, of_part, said, share_said, why_unknown
+from scoring.facts.bureau_credits import VALUE, of_part, said, why_unknown
 from scoring.facts.declare import Fact, absence, fact
 from scoring.facts.figures import Form
 from scoring.facts.shapes import Pair
@@ -64,6 +64,11 @@ _REPORTED: tuple[tuple[str, Form, Pair, Pair], ...] = (
 def _once_overdue() -> Iterator[Fact]:
     """Declare the past delays of the credits: how many, which share, how much."""
     what = ("Déjà passés en retard", "Once past due")
+    # Two credits in three say nothing of past delays: the share is that of those that do.
+    share = (
+        "Part déjà passée en retard, parmi ceux qui le disent",
+        "Share once past due, among those that tell",
+    )
     none = ("Aucun retard passé connu", "No past delay known")
     most = ("Plus grand montant passé en retard", "Largest amount once past due")
     for part in ("", "open_", "year_", "2_years_", "3_years_"):
@@ -76,14 +81,13 @@ def _once_overdue() -> Iterator[Fact]:
             none=of_part(none, part),
         )
         if part != "open_":
-            yield share_said(
+            yield said(
                 f"once_overdue_credits_{part}share",
                 "other_delays",
-                counted,
-                f"credits_{part}count",
-                of_part(what, part),
-                of_part(none, part),
-                *why_unknown(part),
+                "percent",
+                of_part(share, part),
+                why_unknown(part),
+                none=of_part(none, part),
             )
         if part in ("", "year_", "2_years_"):
             yield said(
@@ -186,8 +190,8 @@ MONTHS = (
         "share",
         "percent",
         (
-            "Part des relevés mensuels en retard{}, crédits ailleurs",
-            "Share of monthly records that are late{}, credits elsewhere",
+            "Part en retard des relevés mensuels qui le disent{}, crédits ailleurs",
+            "Share that is late of the monthly records that tell{}, credits elsewhere",
         ),
         YEARS,
         NO_LATE_RECORD,

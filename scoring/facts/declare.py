@@ -20,6 +20,8 @@ from typing import Literal
 from features.tables import Language, Words
 from scoring.facts.figures import Form, Value, figure
 
+_PAST = ("since_days", "since_months")
+
 Values = Mapping[str, Value]
 """Features of one client by name: numbers, words of categories, ``None`` for what is missing."""
 
@@ -67,7 +69,8 @@ class Fact:
     def sentence(self, values: Values, language: Language, currency: str = "") -> str | None:
         """Return the sentence that holds for these values; ``None`` when none can be said.
 
-        Nothing can be said when a figure that the sentence needs beside the item is missing.
+        Nothing can be said when a figure that the sentence needs beside the item is missing, or
+        when a past moment lies ahead.
         """
         value = values.get(self.item)
         if value is None:
@@ -75,6 +78,8 @@ class Fact:
             return next(holding, self.unknown).in_(language)
         if value == 0 and self.none is not None:
             return self.none.in_(language)
+        if self.form in _PAST and isinstance(value, float) and value > 0:
+            return None  # a day that lies ahead was not so long ago
         beside = {name: values.get(feature) for name, feature in self.reads.items()}
         if any(other is None for other in beside.values()):
             return None

@@ -104,9 +104,11 @@ LAST_REFUSED = fact(
 
 
 _KINDS: dict[str, Pair] = {
-    "for_goods": ("pour un achat en magasin", "for a purchase in a shop"),
-    "for_cash": ("pour un prêt personnel", "for a cash loan"),
-    "for_card": ("pour une carte", "for a card"),
+    # The portfolio is recorded of nearly all credits obtained, hardly of requests cancelled: a
+    # cash loan asked for may well be of none.
+    "for_goods": ("au portefeuille des achats en magasin", "in the portfolio of shop purchases"),
+    "for_cash": ("au portefeuille des prêts personnels", "in the portfolio of cash loans"),
+    "for_card": ("au portefeuille des cartes", "in the portfolio of cards"),
     "walk_in": ("à l'initiative du client", "on the client's initiative"),
     "cross_sold": ("sur proposition du prêteur", "on the lender's offer"),
     "as_new": ("comme nouveau client", "as a new client"),

@@ -136,6 +136,7 @@ def test_a_directed_item_is_told_on_its_own_side_only(form: Form, past: Past) ->
 @example(small.CLIENT | {"external_score_1": 0.1, "external_score_2": 0.1}, small.PAST)
 def test_items_of_one_subject_are_told_once_together(form: Form, past: Past) -> None:
     """A subject stands on one side, with the sum of its items, which the strongest tells."""
+    assume(form["annuity"] is not None)  # else two subjects say that it is not known
     why = _why(form, past)
     contributions = dict(zip(small.CURVES, why.contributions.tolist(), strict=True))
     subjects = [reason.subject for reason in _told(why)]
@@ -145,6 +146,27 @@ def test_items_of_one_subject_are_told_once_together(form: Form, past: Past) -> 
         total = sum(contributions[item] for item in items)
         assert reason.contribution == pytest.approx(total, abs=TOLERANCE)
         assert contributions[reason.item] * total > 0
+
+
+@settings(max_examples=80, deadline=None)
+@given(forms(), pasts())
+@example(small.CLIENT | {"annuity": None}, None)
+def test_no_sentence_is_told_twice(form: Form, past: Past) -> None:
+    """Subjects that come to the same words are one reason, on one side."""
+    sentences = [reason.sentence for reason in _told(_why(form, past))]
+    assert len(sentences) == len(set(sentences))
+
+
+def test_subjects_that_say_the_same_are_told_with_their_sum() -> None:
+    """Without an instalment, effort and term are both unknown for one cause, told once."""
+    why = _why(small.CLIENT | {"annuity": None}, small.PAST)
+    (told,) = (
+        one for one in _told(why) if one.sentence == "The instalment requested is not known."
+    )
+    contributions = dict(zip(small.CURVES, why.contributions.tolist(), strict=True))
+    alike = [item for item in small.CURVES if FACTS[item].subject in {"effort", "amount"}]
+    assert told.item == "instalment_to_income"
+    assert told.contribution == pytest.approx(sum(contributions[item] for item in alike))
 
 
 @settings(max_examples=80, deadline=None)
