@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from features.encode import Encoder
 from features.one import client_row
 from gateway.answers.assessments import recorded
 from gateway.desk import Served
@@ -22,7 +23,8 @@ from storage.records import Entry
 from storage.settings import StorageSettings
 from storage.snapshots import Snapshot
 from storage.store import Store
-from tests.service.conftest import REGISTER, ROOT, applications, make_scorecard
+from tests.scoring import small_scorecard
+from tests.service.conftest import REGISTER, ROOT, applications
 
 
 class Installed:
@@ -37,7 +39,7 @@ class Installed:
             "PREFECT_HOME": str(home / "prefect"),
         }
         self.environment.pop("SCORING_DATABASE_URL", None)
-        make_scorecard(home / "scorecard")
+        small_scorecard.write(home / "scorecard")
         self.scorecard = Scorecard.load(home / "scorecard")
         self.tag = self._run("-c", REGISTER, "scorecard", str(home / "scorecard")).split()[-1]
         self._leave_reference()
@@ -73,10 +75,10 @@ class Installed:
         folder = self.home / "runs" / "20260101T000000Z-abcdef"
         folder.mkdir(parents=True)
         (folder / "run.json").write_text(json.dumps({"model_tag": self.tag}))
-        names = self.scorecard.metadata.features
+        names = self.scorecard.items
         rows = [client_row(row, None, names) for row in applications(600, seed=7).to_dicts()]
         features = pl.DataFrame(rows, infer_schema_length=None)
-        raw = self.scorecard.raw_score(self.scorecard.encoder.matrix(features))
+        raw = self.scorecard.raw_score(Encoder.of(names).matrix(features))
         probability = np.asarray(self.scorecard.default_probability(raw))
         reference = features.with_columns(default_probability=probability)
         reference.write_parquet(folder / "reference.parquet")
@@ -111,6 +113,6 @@ def test_applicants_of_another_kind_raise_an_alert(installed: Installed) -> None
     }
     values = json.loads((folder / "monitoring.json").read_text(encoding="utf-8"))
     assert (values["level"], values["subjects"]) == ("alert", 300)
-    moved = {f["feature"] for f in values["features"] if f["level"] == "alert"}
+    moved = {f["item"] for f in values["items"] if f["level"] == "alert"}
     assert "external_score_2" in moved
-    assert "goods_price" not in moved
+    assert "credit_to_income" not in moved

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from features.encode import Encoder
 from flows.steps.received import received
 from gateway.answers.assessments import recorded
 from gateway.desk import Served
@@ -18,17 +19,16 @@ from storage.records import Entry
 from storage.settings import StorageSettings
 from storage.snapshots import Snapshot
 from storage.store import Store
-from tests.service.conftest import applications, make_scorecard
+from tests.scoring import small_scorecard
+from tests.service.conftest import applications
 
 TAG = "scorecard:tested"
 
 
 @pytest.fixture(scope="module")
-def scorecard(tmp_path_factory: pytest.TempPathFactory) -> Scorecard:
+def scorecard() -> Scorecard:
     """A small real scorecard."""
-    folder = tmp_path_factory.mktemp("scorecard")
-    make_scorecard(folder)
-    return Scorecard.load(folder)
+    return small_scorecard.scorecard()
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_nothing_received_is_an_empty_table(scorecard: Scorecard, store: Store) 
     """The columns are there, and nobody in them."""
     nothing = received(store, scorecard, TAG, None)
     assert (nothing.assessments, nothing.features.height, nothing.first_at) == (0, 0, None)
-    assert nothing.features.width == 1 + len(scorecard.metadata.features)
+    assert nothing.features.width == 1 + len(scorecard.items)
 
 
 def test_features_are_those_the_scorecard_saw(scorecard: Scorecard, store: Store) -> None:
@@ -71,7 +71,7 @@ def test_features_are_those_the_scorecard_saw(scorecard: Scorecard, store: Store
     found = received(store, scorecard, TAG, None)
     assert (found.first_at, found.last_at) == (days[0], days[2])
     assert "client_id" not in found.features.columns
-    raw = scorecard.raw_score(scorecard.encoder.matrix(found.features))
+    raw = scorecard.raw_score(Encoder.of(scorecard.items).matrix(found.features))
     again = pl.Series(scorecard.default_probability(raw))
     assert (found.features["default_probability"] - again).abs().max() < 1e-9
 
