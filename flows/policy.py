@@ -26,7 +26,7 @@ from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps.champion import load_champion
 from flows.terminal import say
-from scoring.batch import assess_frame
+from scoring.batch import assess_frame, read_in_batch
 from scoring.contract import DecidedBy, ReferCause, Verdict
 from scoring.cut_off import CutOff
 from scoring.policy import Policy, Rule, policy
@@ -174,7 +174,9 @@ def compare(data: Path, home: Path, candidate: Path) -> PolicyChange:
     _, scorecard = load_champion()
     prepared = prepare(data, home, report=say)
     applications = prepared.scan("applications").collect()
-    scores = assess_frame(scorecard, now, build(prepared, report=say), applications)
+    scores = assess_frame(
+        scorecard, now, build(prepared, names=read_in_batch(scorecard), report=say), applications
+    )
     return compare_policies(scores, applications, scorecard.metadata.cut_off, now, then)
 
 

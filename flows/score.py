@@ -26,7 +26,7 @@ from flows.steps.demo import synthetic_portfolio
 from flows.steps.measure import Meter, table
 from flows.steps.running import StopRequested, stop_on_signals
 from flows.terminal import say
-from scoring.batch import assess_frame
+from scoring.batch import assess_frame, read_in_batch
 from scoring.policy import Policy, policy
 from scoring.scorecard import Scorecard
 
@@ -78,7 +78,7 @@ def score(data: str | Path | None = None, home: Path | None = None) -> Scored:
     with meter.step("prepare"):
         prepared = prepared_tables(Path(data) if data else synthetic_portfolio(home), home)
     with meter.step("features"):
-        features = feature_rows(prepared, scorecard.items)
+        features = feature_rows(prepared, read_in_batch(scorecard))
     with meter.step("score"):
         scores = verdicts(scorecard, policy(SETTINGS.policy_file), features, prepared)
     with meter.step("write"):

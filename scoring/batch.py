@@ -33,6 +33,11 @@ CHUNK = 50_000
 """Clients in one matrix: 80 items of them take 16 MB."""
 
 
+def read_in_batch(scorecard: Scorecard) -> tuple[str, ...]:
+    """Return the features that ``assess_frame`` reads, each once."""
+    return tuple(dict.fromkeys((*scorecard.encoder.names, *EXTERNAL_SCORES, *COUNTED)))
+
+
 def assess_frame(
     scorecard: Scorecard, policy: Policy, features: pl.DataFrame, applications: pl.DataFrame
 ) -> pl.DataFrame:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from features.one import client_row
 from scoring.scorecard import Scorecard
 from storage import snapshots
 from storage.engine import reading
@@ -65,6 +64,7 @@ def _features(store: Store, scorecard: Scorecard, probabilities: dict[str, float
         for start in range(0, len(hashes), _BLOCK):
             block = hashes[start : start + _BLOCK]
             for key, found in snapshots.find(connection, block, layouts).items():
-                row = client_row(found.application, found.history, names)
-                rows.append({PROBABILITY: probabilities[key], **row})
+                values = scorecard.intake.values(found.application, found.history)
+                row = scorecard.intake.row(values)
+                rows.append({PROBABILITY: probabilities[key], **{n: row[n] for n in names}})
     return pl.DataFrame(rows, schema=schema)
