@@ -28,7 +28,7 @@ import httpx
 import psutil
 from sqlalchemy import func, select
 
-from benchmarks.service import OURS, WORKERS, forms, running
+from benchmarks.service import OURS, WORKERS, running
 from storage import audit
 from storage.clients import ClientBook
 from storage.engine import reading, writing
@@ -172,8 +172,8 @@ def soak(options: argparse.Namespace) -> list[tuple[str, str, bool]]:
         environment = {**os.environ, "SCORING_WORKERS": str(WORKERS)}
         url = f"http://127.0.0.1:{options.port}"
         log = settings.anchor.with_name("soak-training.log")
-        with running(forms(options.port)[OURS], options.port, environment) as tree:
-            asking = load(url, key, ids, options.callers, options.minutes * 60, tree)
+        with running(OURS, options.port, environment) as form:
+            asking = load(url, key, ids, options.callers, options.minutes * 60, form.tree)
             if options.no_training:
                 seen = asyncio.run(asking)
             else:
