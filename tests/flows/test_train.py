@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from bentoml._internal.models.model import ModelStore
 from prefect.testing.utilities import prefect_test_harness
 
+import portfolio
 from flows.train import Trained, train
+from scoring.scorecard import Scorecard
 from tests import training_world as world
 
-TINY = replace(world.QUICK, folds=2, max_rounds=25, most_features=60)
+TINY = replace(world.QUICK, sizes=(6, 12), folds=2, max_rounds=25)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,3 +42,20 @@ def test_the_same_data_and_seed_give_the_same_scorecard(tmp_path: Path) -> None:
     assert (first.folder / "run.json").exists()
     other = _trained(tmp_path / "other", 4)
     assert other.scorecard_hash != first.scorecard_hash
+
+
+def test_three_hundred_clients_train_with_a_warning(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Estimates are left out and no group is compared: the run says so, and still registers."""
+    archive = tmp_path / "few.zip"
+    portfolio.write(archive, clients=300, seed=1, fmt="zip")
+    few = train(archive, tmp_path / "home", seed=3, recipe=TINY)
+    assert few.metrics["auc_high"] - few.metrics["auc_low"] > 0.1
+    model = ModelStore(tmp_path / "home" / "bentoml" / "models").get(few.model_tag)
+    assert model.info.labels["fairness_gate"] == "uncomputed"
+    scorecard = Scorecard.load(Path(model.path))
+    assert scorecard.estimates is None
+    said = capsys.readouterr().out
+    assert re.search(r"warning: Only 2\d\d labelled clients", said)
+    assert "the fairness gate is uncomputed" in said
