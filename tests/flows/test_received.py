@@ -19,16 +19,17 @@ from storage.records import Entry
 from storage.settings import StorageSettings
 from storage.snapshots import Snapshot
 from storage.store import Store
-from tests.scoring import small_scorecard
-from tests.service.conftest import applications
+from tests.service.conftest import applications, make_scorecard
 
 TAG = "scorecard:tested"
 
 
 @pytest.fixture(scope="module")
-def scorecard() -> Scorecard:
-    """A small real scorecard."""
-    return small_scorecard.scorecard()
+def scorecard(tmp_path_factory: pytest.TempPathFactory) -> Scorecard:
+    """A small real scorecard, estimates of external scores included."""
+    folder = tmp_path_factory.mktemp("scorecard")
+    make_scorecard(folder)
+    return Scorecard.load(folder)
 
 
 @pytest.fixture
