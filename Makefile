@@ -99,6 +99,7 @@ docs: .venv/.runtime ## render the documents from their figures (FROM=last or a 
 	@$(RUN) -m features.dictionary > docs/data-dictionary.md
 	@$(RUN) -m gateway.reference > docs/api.md
 	@$(RUN) -m flows.documents $(from_option)
+	@$(if $(FROM),$(RUN) -m flows.paper $(from_option) --out docs/scorecard.html)
 
 image: .venv/.runtime ## build the container image of the service
 	@sh deploy/image.sh
