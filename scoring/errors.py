@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-MINIMUM_CLIENTS = 100
+MINIMUM_CLIENTS = 200
 MINIMUM_OF_A_CLASS = 20
 
 
