@@ -89,7 +89,7 @@ def _decimals(value: float, form: Form) -> int:
 
 
 def _length(value: float, unit: str, language: Language) -> str:
-    decimals = 0 if unit == "days" or float(value).is_integer() or abs(value) >= 10 else 1
+    decimals = 0 if unit == "days" or round(value, 1).is_integer() or abs(value) >= 10 else 1
     return _counted(round(value, decimals), unit, language, decimals)
 
 
