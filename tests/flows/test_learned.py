@@ -97,7 +97,7 @@ def test_too_few_clients_are_refused_clearly() -> None:
         refuse_too_few(_outcomes(5_000, 19))
     with pytest.raises(SingleClass, match="same outcome"):
         refuse_too_few(_outcomes(5_000, 0))
-    refuse_too_few(_outcomes(100, 20))
+    refuse_too_few(_outcomes(200, 20))
 
 
 def test_few_clients_are_warned_about() -> None:
