@@ -9,7 +9,6 @@ from features.catalogue import CATALOGUE
 from features.tables import APPLICATIONS, Language, Words
 from scoring.assessment import Assessment
 from scoring.contract import ReferCause
-from scoring.policy import Policy
 
 _BY_CAUSE = {
     ReferCause.GREY_ZONE: Words(
@@ -50,24 +49,15 @@ CLOSE = 0.8
 
 
 def cautions(
-    assessment: Assessment,
-    policy: Policy,
-    application: Mapping[str, object],
-    language: Language,
-    currency: str = "",
+    assessment: Assessment, application: Mapping[str, object], language: Language
 ) -> tuple[str, ...]:
-    """Return the sentences about an assessment of ``application``, made under ``policy``."""
-    return tuple(_sentences(assessment, policy, application, language, currency))
+    """Return the sentences about an assessment of ``application``; rules have their own words."""
+    return tuple(_sentences(assessment, application, language))
 
 
 def _sentences(
-    assessment: Assessment,
-    policy: Policy,
-    application: Mapping[str, object],
-    language: Language,
-    currency: str,
+    assessment: Assessment, application: Mapping[str, object], language: Language
 ) -> Iterator[str]:
-    yield from policy.sentences(assessment.rules, application, language, currency)
     for cause in assessment.refer_causes:
         if cause in _BY_CAUSE:
             yield _BY_CAUSE[cause].in_(language)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -158,9 +158,7 @@ def worded(
     currency: str,
 ) -> Worded:
     """Say what the rules found and what else lowers confidence, each the gravest first."""
-    codes = assessment.rules
-    without = replace(assessment, rules=()) if codes else assessment
     return Worded(
-        policy.sentences(codes, application, language, currency),
-        cautions(without, policy, application, language, currency),
+        policy.sentences(assessment.rules, application, language, currency),
+        cautions(assessment, application, language),
     )

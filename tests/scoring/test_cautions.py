@@ -23,8 +23,9 @@ SURE = Assessment(
 def said(
     assessment: Assessment, application: dict[str, object], language: Language = "fr"
 ) -> list[str]:
-    """Return what is said, with plain spaces."""
-    found = cautions(assessment, policy(), application, language, "€")
+    """Return what is said, rules first as the service gives them, with plain spaces."""
+    rules = policy().sentences(assessment.rules, application, language, "€")
+    found = (*rules, *cautions(assessment, application, language))
     return [sentence.replace("\u202f", " ").replace("\xa0", " ") for sentence in found]
 
 
