@@ -208,15 +208,6 @@ def fit(design: Design, target: Array, penalty: float | Array) -> Fitted:
     return Fitted(float(found.x[0]), design.made @ found.x[1:])
 
 
-def strengths(design: Design, fitted: Fitted) -> Array:
-    """Return how far each item moves the clients' scores (k,): the spread of its effects."""
-    clients = np.asarray(design.met.sum(axis=0)).ravel()
-    total = np.bincount(design.item, clients)
-    mean = np.bincount(design.item, clients * fitted.effects) / total
-    square = np.bincount(design.item, clients * fitted.effects**2) / total
-    return np.sqrt(np.maximum(square - mean**2, 0.0))
-
-
 def grid_of(data: Labelled, cuts: Sequence[Intervals], design: Design, fitted: Fitted) -> Grid:
     """Return the curves as they are kept: neighbours that say the same are one step.
 

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.steps.dataset import Labelled
-
 Array = NDArray[np.float64]
 
 BINS = 8
@@ -34,16 +32,6 @@ class Binned:
         """Weights of evidence (n,) of a column (n,)."""
         weights = self.evidence[np.searchsorted(self.edges, column, side="right")]
         return np.where(np.isnan(column), self.missing, weights)
-
-
-def information(data: Labelled) -> Array:
-    """Return the information value (f,) of each feature."""
-    return np.array(
-        [
-            binned(name, column, data.default, name in data.encoder.categories).information
-            for name, column in zip(data.names, data.matrix.T, strict=True)
-        ]
-    )
 
 
 def binned(name: str, column: NDArray[np.float32], default: Array, category: bool) -> Binned:
