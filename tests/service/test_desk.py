@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -135,9 +136,10 @@ def test_a_policy_put_in_force_is_recorded_once_and_found_again(
 ) -> None:
     """Whatever starts again: a replay needs the policy of its day, in full."""
     storage = StorageSettings(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "anchor")
-    changed = policy().model_copy(update={"version": "2027-01"})
+    content = json.loads(policy().model_dump_json(exclude_none=True))
     file = tmp_path / "policy.json"
-    file.write_text(changed.model_dump_json(exclude_none=True))
+    file.write_text(json.dumps({**content, "version": "2027-01"}))
+    changed = policy(file)
     earlier = Settings(storage, pace_file=tmp_path / "pace")
     for settings in (earlier, earlier, replace(earlier, policy_file=file)):
         desk = Desk(settings, folders.__getitem__)
