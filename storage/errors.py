@@ -7,7 +7,6 @@
     ├── UnknownRecord          no record has this id
     ├── AlreadyRecorded        the Idempotency-Key was used for another request
     ├── NotAllowed             wrong name, password or key, said without saying which
-    │   └── LockedOut          too many failures: wait
     ├── UnknownAccess          no key or user of this name (command line)
     ├── SecretUnusable         the secret that signs links is missing, or others can read it
     ├── BackupRefused          nothing was saved or restored, and why
@@ -45,14 +44,6 @@ class AlreadyRecorded(StorageError):
 
 class NotAllowed(StorageError):
     """The name, password, key or session is not valid."""
-
-
-class LockedOut(NotAllowed):
-    """Too many failed logins; ``wait_s`` says for how long."""
-
-    def __init__(self, wait_s: int) -> None:
-        super().__init__(f"Too many failed logins. Try again in {wait_s} s.")
-        self.wait_s = wait_s
 
 
 class UnknownAccess(StorageError):

@@ -58,6 +58,7 @@ _SHORT = {
     "purge": "pur",
     "restore": "res",
     "policy": "pol",
+    "stop": "stp",
 }
 
 

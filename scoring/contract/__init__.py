@@ -98,13 +98,14 @@ from scoring.contract.simulation import (
 )
 from scoring.contract.system import (
     Ended,
-    ErrorBody,
-    ErrorResponse,
-    FieldError,
     Health,
     ModelCard,
+    Problem,
+    ProblemItem,
     SessionRequest,
     SessionResponse,
+    StopRequest,
+    StopState,
 )
 
 __all__ = [
@@ -132,12 +133,9 @@ __all__ = [
     "DecisionRequest",
     "DecisionResponse",
     "Ended",
-    "ErrorBody",
-    "ErrorResponse",
     "ExplainRequest",
     "ExplainResponse",
     "ExportQuery",
-    "FieldError",
     "FileRequest",
     "FiledRequest",
     "FollowUp",
@@ -162,6 +160,8 @@ __all__ = [
     "OwnAssessment",
     "OwnRequest",
     "Probability",
+    "Problem",
+    "ProblemItem",
     "Query",
     "Reason",
     "RecourseEasing",
@@ -189,6 +189,8 @@ __all__ = [
     "SimulateRequest",
     "SimulateResponse",
     "Standing",
+    "StopRequest",
+    "StopState",
     "Value",
     "Verdict",
     "ViewResponse",

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from scoring.contract.base import Input, Interval, Output
+from scoring.contract.records import Motive
 
 
 class ModelCard(Output):
@@ -47,25 +48,27 @@ class Ended(Output):
     status: Literal["ended"] = "ended"
 
 
-class FieldError(Output):
-    """One refused field and the remedy. Never the refused value."""
+class ProblemItem(Output):
+    """One refused part of a request and the remedy. Never the refused value."""
 
-    field: str
-    message: str
-
-
-class ErrorBody(Output):
-    """What went wrong, for a program (code) and for a person (message)."""
-
-    code: str
-    message: str
-    fields: list[FieldError] = Field(default_factory=list)
+    pointer: str = Field(
+        description="JSON Pointer into the body, empty for the whole; for a parameter, its name"
+    )
+    code: str = Field(description="for a program: required, wrong_type, out_of_limits ...")
+    message: str = Field(description="for a person: what to send instead")
 
 
-class ErrorResponse(Output):
-    """The one shape of every error."""
+class Problem(Output):
+    """What went wrong, as RFC 9457 has it (``application/problem+json``): the shape of errors."""
 
-    error: ErrorBody
+    type: str = Field(description="address at which this kind of problem is described")
+    title: str = Field(description="the kind of problem in words, always the same")
+    status: int = Field(description="the HTTP status")
+    detail: str = Field(description="what went wrong this time, and what to do next")
+    code: str = Field(description="the kind of problem, for a program")
+    errors: list[ProblemItem] = Field(
+        default_factory=list, description="each refused part of the request, one a cause"
+    )
 
 
 class Health(Output):
@@ -73,3 +76,20 @@ class Health(Output):
 
     status: Literal["ok"]
     warnings: list[str] = Field(default_factory=list, description="ready all the same")
+
+
+class StopRequest(Input):
+    """Turn the stop switch: while it is on, every proposal is to be studied by a person."""
+
+    stopped: bool = Field(description="true suspends proposals, false takes them up again")
+    motive: Motive = Field(description="why, in words that are recorded")
+
+
+class StopState(Output):
+    """How the stop switch stands, and who turned it last; null when nobody ever did."""
+
+    stopped: bool = Field(description="whether every proposal is to be studied by a person")
+    motive: str | None = Field(description="why it was turned")
+    turned_at: datetime | None = Field(description="when, UTC")
+    turned_by: str | None = Field(description="who, as recorded")
+    role: str | None = Field(description="in which role")

@@ -1,0 +1,92 @@
+"""Simulation: the client's case before and after changes the client can make. No commitment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Response
+
+from api.assessor import Served
+from api.clients import Subject
+from api.context import RequestContext
+from api.eligibility import must_be_received
+from api.questions.assessment import recorded, worded
+from api.worker import Worker
+from scoring.assess import Assessment, Explanation
+from scoring.contract import Language, Moved, Side, SimulateRequest, SimulateResponse
+from storage import times
+from storage.snapshots import Snapshot
+
+LEAST_MOVE = 0.005
+"""An item that moves the log-odds less than this did not move."""
+
+
+async def simulate(worker: Worker, context: RequestContext, request: SimulateRequest) -> Response:
+    """Answer ``POST /simulate``."""
+    assessor, served, language = worker.assessor, worker.assessor.served, request.language
+    held = (await worker.clients.get(request.client_id)).snapshot
+    changes, currency = request.changes.model_dump(exclude_none=True), assessor.currency
+    changed = {**held.application, **changes}
+    must_be_received(served.policy, changed, changes, "/changes/{item}", language, currency)
+    tried = Snapshot.of(changed, held.history)
+    before = assessor.assess(Subject(request.client_id, held, is_stored=True), served)
+    after = assessor.assess(Subject(request.client_id, tried, is_stored=False), served)
+    moved = _moved(*(assessor.explain(served, one, language) for one in (before, after)))
+    content = recorded(served, after, route="simulate")
+    entry = context.entry("simulation", content, request.client_id, snapshot=tried)
+    response = SimulateResponse(
+        simulation_id=entry.id,
+        client_id=request.client_id,
+        simulated_at=times.moment(entry.at),
+        model_tag=served.tag,
+        cut_off=after.cut_off,
+        before=_side(served, before, held.application, language, currency),
+        after=_side(served, after, changed, language, currency),
+        moved=moved,
+    )
+    return await worker.recorder.answer(context, entry, response)
+
+
+def _side(
+    served: Served,
+    assessment: Assessment,
+    application: Mapping[str, Any],
+    language: Language,
+    currency: str,
+) -> Side:
+    annuity, income = application.get("annuity"), application.get("income_total")
+    return Side(
+        amount_credit=application.get("amount_credit"),
+        annuity=annuity,
+        effort_rate=annuity / income if annuity is not None and income else None,
+        default_probability=assessment.default_probability,
+        verdict=assessment.verdict,
+        decided_by=assessment.decided_by,
+        rules=list(assessment.rules),
+        rule_sentences=list(
+            worded(served.policy, assessment, application, language, currency).rules
+        ),
+        refer_causes=list(assessment.refer_causes),
+        points=assessment.points,
+        risk_band=assessment.risk_band,
+    )
+
+
+def _moved(before: Explanation, after: Explanation) -> list[Moved]:
+    """Say which items moved, the most first, with their figures on both sides."""
+    old = {line.item: line for line in before.items}
+    pairs = [(old[line.item], line) for line in after.items]
+    pairs.sort(key=lambda pair: -abs(pair[1].contribution - pair[0].contribution))
+    return [
+        Moved(
+            item=new.item,
+            label=new.label,
+            before=was.contribution,
+            after=new.contribution,
+            before_text=was.value_text,
+            after_text=new.value_text,
+        )
+        for was, new in pairs
+        if abs(new.contribution - was.contribution) >= LEAST_MOVE
+    ]

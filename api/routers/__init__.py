@@ -1,0 +1,1 @@
+"""Everything beside the model's questions: one router a subject."""

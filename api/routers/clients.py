@@ -1,0 +1,166 @@
+"""Clients: lists, one, and what one client takes away."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Response
+
+from api.dependencies import AWorker, ClientNumber
+from api.held import held
+from api.recorder import JSON
+from api.worker import Worker
+from features.tables import Language
+from scoring.contract import (
+    ClientLine,
+    ClientResponse,
+    ClientsQuery,
+    ClientsResponse,
+    ExportQuery,
+    LanguageQuery,
+)
+from storage import records, search, times
+from storage.engine import reading
+from storage.records import Record
+from storage.search import Found, Wanted
+from storage.store import Store
+
+PRIVATE = ("request_id", "scorecard_hash")
+"""Of a record's content, what is the service's own and says nothing about the client."""
+CSV = "text/csv"
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {JSON: {"schema": {}}, CSV: {"schema": {}}}, "description": "The file"}
+}
+
+routes = APIRouter(tags=["clients"])
+
+
+@routes.get("/clients", operation_id="clients")
+def clients(worker: AWorker, query: Annotated[ClientsQuery, Query()]) -> ClientsResponse:
+    """A page of clients, by number; the cursor is the last number seen."""
+    found, run_id = _page(worker.store, query)
+    more = found[query.limit - 1].client.client_id if len(found) > query.limit else None
+    lines = [_line(one) for one in found[: query.limit]]
+    return ClientsResponse(clients=lines, next=more, run_id=run_id)
+
+
+@routes.get("/clients/{client_id}", operation_id="client")
+async def client(
+    worker: AWorker,
+    client_id: ClientNumber,
+    query: Annotated[LanguageQuery, Query()],
+    response: Response,
+) -> ClientResponse:
+    """Everything held about a client, with its origin. ``ETag`` is the version held."""
+    found = await worker.clients.get(client_id)
+    response.headers["etag"] = f'"{found.snapshot.hash}"'
+    return held(found, query.language)
+
+
+@routes.get("/clients/{client_id}/export", operation_id="export", responses=FILE)
+async def export(
+    worker: AWorker, client_id: ClientNumber, query: Annotated[ExportQuery, Query()]
+) -> Response:
+    """The client's own data and records, and nobody else's, as JSON or CSV."""
+    return await written_export(worker, client_id, query)
+
+
+def _page(store: Store, query: ClientsQuery) -> tuple[list[Found], str | None]:
+    with reading(store.engine) as connection:
+        run_id = query.run_id or search.last_run(connection)
+        wanted = Wanted(
+            client_id=query.client_id,
+            source=query.source,
+            verdict=query.verdict.value if query.verdict else None,
+            risk_band=query.risk_band,
+            probability=(query.probability_from, query.probability_to),
+            points=(query.points_from, query.points_to),
+            assessed_since=query.assessed_since.isoformat() if query.assessed_since else None,
+            open_request=None if query.open_request is None else query.open_request == "true",
+            run_id=run_id,
+        )
+        return search.page(connection, wanted, query.after, query.limit + 1), run_id
+
+
+def _line(found: Found) -> ClientLine:
+    client, score = found.client, found.score
+    items: dict[str, Any] = dict(client.snapshot.application)
+    said_of = {} if score is None else asdict(score)
+    said_of.pop("client_id", None)
+    return ClientLine(
+        client_id=client.client_id,
+        received_at=times.moment(client.received_at),
+        source=client.source,
+        contract_type=items.get("contract_type"),
+        amount_credit=items.get("amount_credit"),
+        annuity=items.get("annuity"),
+        **said_of,
+    )
+
+
+async def written_export(worker: Worker, client_id: int, query: ExportQuery) -> Response:
+    """Return what a client takes away, as a file to download. Raises ``UnknownClient``."""
+    found = await worker.clients.get(client_id)
+    about = await asyncio.to_thread(_about, worker.store, client_id)
+    name = f'attachment; filename="client-{client_id}.{query.format}"'
+    headers = {"content-disposition": name}
+    shown = held(found, query.language)
+    if query.format == "csv":
+        return Response(
+            _as_csv(shown, about, query.language), 200, headers, f"{CSV}; charset=utf-8"
+        )
+    whole = {"held": shown.model_dump(mode="json"), "records": [_record(one) for one in about]}
+    return Response(orjson.dumps(whole, option=orjson.OPT_INDENT_2), 200, headers, JSON)
+
+
+def _about(store: Store, client_id: int) -> list[Record]:
+    with reading(store.engine) as connection:
+        return records.of_client(connection, client_id)
+
+
+def _record(record: Record) -> dict[str, Any]:
+    content = {name: value for name, value in record.body.items() if name not in PRIVATE}
+    return {"id": record.id, "kind": record.kind, "at": record.at, "role": record.role, **content}
+
+
+def _as_csv(shown: ClientResponse, about: list[Record], language: Language) -> bytes:
+    """One line an item; formulas are defused, since a spreadsheet will open it."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    french = language == "fr"
+    lines.writerow(
+        ("rubrique", "origine", "élément", "valeur", "unité")
+        if french
+        else ("section", "origin", "item", "value", "unit")
+    )
+    for line in (*_held_lines(shown), *_record_lines(about)):
+        lines.writerow([_defused(cell) for cell in line])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _held_lines(shown: ClientResponse) -> Iterator[tuple[object, ...]]:
+    for section in shown.sections:
+        for item in section.items:
+            value = "" if item.value is None else item.value
+            yield section.label, section.origin, item.label, value, item.unit
+
+
+def _record_lines(about: list[Record]) -> Iterator[tuple[object, ...]]:
+    for record in about:
+        for name, value in _record(record).items():
+            if isinstance(value, str | int | float):
+                yield record.kind, record.id, name, value, ""
+
+
+def _defused(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
+
+
+_FORMULA = re.compile(r"\s*[=+\-@]")
