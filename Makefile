@@ -97,7 +97,7 @@ ui: .venv/.runtime ## the advisor's app, on a service that runs
 
 docs: .venv/.runtime ## render the documents from their figures (FROM=last or a run's folder: from that run)
 	@$(RUN) -m features.dictionary > docs/data-dictionary.md
-	@$(RUN) -m gateway.reference > docs/api.md
+	@$(RUN) -m api.reference > docs/api.md
 	@$(RUN) -m flows.documents $(from_option)
 	@$(if $(FROM),$(RUN) -m flows.paper $(from_option) --out docs/scorecard.html)
 

@@ -144,5 +144,5 @@ class Scoring:
 
 
 if SETTINGS.traces:
-    Scoring.add_asgi_middleware(Traced, where=SETTINGS.traces)
-Scoring.add_asgi_middleware(Guard, rest=REST, settings=SETTINGS)
+    Scoring.add_asgi_middleware(Traced, where=SETTINGS.traces)  # type: ignore[attr-defined]
+Scoring.add_asgi_middleware(Guard, rest=REST, settings=SETTINGS)  # type: ignore[attr-defined]

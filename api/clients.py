@@ -56,6 +56,6 @@ class Clients:
             assert client_id is not None, "the contract asks for one or the other"
             client = await self.get(client_id)
             return Subject(client_id, client.snapshot, is_stored=True)
-        client = None if client_id is None else await self.find(client_id)
-        history = client.snapshot.history if client else None
+        known = None if client_id is None else await self.find(client_id)
+        history = known.snapshot.history if known else None
         return Subject(client_id, Snapshot.of(application, history), is_stored=False)

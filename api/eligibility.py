@@ -29,7 +29,8 @@ def must_be_received(
     """Raise ``Refused`` 422 for an application (plain names) that a rule refuses as input.
 
     ``given`` are the items that the caller sent, and ``place`` is the JSON Pointer of an ``{item}``
-    in the request. The code is the rule's. A sentence names the rule's limit, never a value of the client.
+    in the request. The code is the rule's. A sentence names the rule's limit, never a value of
+    the client.
     """
     refused = [rule for rule in policy.hits(application) if rule.effect is Effect.REFUSE_INPUT]
     errors = [

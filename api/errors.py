@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from fastapi import Response
 
@@ -133,7 +134,7 @@ OURS = (Refused, StorageError, ModelRejected)
 Place = Sequence[str | int]
 
 
-def invalid(found: Iterable[Mapping[str, object]], sent: object = None) -> Refused:
+def invalid(found: Iterable[Mapping[str, object]], sent: Any = None) -> Refused:
     """Name each refused part of a request and the remedy, never the value.
 
     ``found`` are pydantic's errors (``loc``, ``type``, ``msg``), ``sent`` the JSON they are about.
@@ -145,23 +146,21 @@ def invalid(found: Iterable[Mapping[str, object]], sent: object = None) -> Refus
         assert isinstance(place, Sequence)
         pointer = _pointer(_held(place, sent, kind))
         code, message = _worded(kind, str(one["msg"]))
-        if pointer in items and items[pointer].code != code:
+        if pointer in items and items[pointer].message != message:
             code, message = "wrong_type", "None of the kinds of value this may be."
         items[pointer] = ProblemItem(pointer=pointer, code=code, message=message)
     detail = "Some values are missing, unknown or out of their limits: see errors."
     return Refused(422, "invalid", detail, errors=list(items.values()))
 
 
-def _held(place: Place, sent: object, kind: str) -> Place:
+def _held(place: Place, sent: Any, kind: str) -> Place:
     """Return as much of ``place`` as was sent: what follows names one of several readings."""
     if sent is None or kind in {"missing", "extra_forbidden"}:
         return place
     for depth, part in enumerate(place):
-        if (isinstance(sent, dict) and part in sent) or (
-            isinstance(sent, list) and isinstance(part, int) and part < len(sent)
-        ):
+        try:
             sent = sent[part]
-        else:
+        except (KeyError, IndexError, TypeError):
             return place[:depth]
     return place
 

@@ -1,29 +1,65 @@
-"""The OpenAPI 3.1 document, written from the table of routes and the contract's models."""
+"""The OpenAPI 3.1 document: FastAPI's own, with the model's questions and the access matrix."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import metadata
-from typing import Any, Literal
+from typing import Any
 
 import orjson
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
 
-from gateway.errors import CODES, STATUSES
-from gateway.routes import EVERYBODY, OPEN, Route
-from gateway.table import ROUTES
-from scoring.contract import ErrorBody, ErrorResponse, FieldError
+from api.access import EVERYBODY, OPEN, OPERATIONS, Operation, Repeat
+from api.application import rest_application
+from api.errors import CODES, PROBLEM, TITLES, TYPE
+from api.glossary import REQUESTS, complete, example
+from api.questions import QUESTIONS, Question
+from api.questions.batch import ARROW
+from api.recorder import JSON
+from scoring.contract import Problem, ProblemItem
 
-_REF = "#/components/schemas/{model}"
 _PRODUCT = "pret-a-depenser-scoring"
 _WORDS = """Credit scoring that explains itself.
 
-Every answer that rests on an assessment was recorded before it was given. Errors have one shape.
-Bodies are strict JSON: unknown fields, duplicate keys, numbers in strings, booleans for numbers,
-NaN and infinities are refused. An item of an application that is absent or null is missing; those
-that are required are marked so."""
+Every answer that rests on an assessment was recorded before it was given. Errors are problem
+documents (RFC 9457). Bodies are strict JSON: unknown fields, duplicate names, numbers in strings,
+booleans for numbers, NaN and infinities are refused. An item of an application that is absent or
+null is missing; those that are required are marked so. Amounts are in the lender's currency,
+annuities by month, incomes by year; times are UTC; probabilities are shares from 0 to 1;
+contributions are in log-odds.
+
+**What you can rely on.** Within this major version nothing that is described here is taken away or
+changes its meaning: fields, codes, operations and roles stay. What may come at any time, so read
+without minding it: new operations, new optional fields of a request, new fields of an answer, new
+values of a `code`, new headers. A change that breaks this comes under a new major version, is said
+in the changelog, and the version before is served beside it for at least six months. Messages and
+sentences for people may be worded better at any time: read codes, not words."""
+
+TAGS = {
+    "questions": "What is asked of the model: scored, explained, tried, compared.",
+    "clients": "Who is held, what is held about them, and what they take away.",
+    "assessments": "Assessments read back, and computed again on their recorded input.",
+    "decisions": "What advisors sign, and what became of the loans.",
+    "clients' requests": "Rectifications, reviews and objections, followed to closure.",
+    "links": "Links given to clients.",
+    "the client's own view": "What a client sees, takes away and asks through a link.",
+    "stop switch": "Every proposal suspended, and taken up again.",
+    "service": "Sessions, health, measurements, the served scorecard, this document.",
+}
+
+_NOT_THERE = frozenset(
+    {
+        "score", "explain", "simulate", "recourse", "compare", "client", "export", "decide",
+        "outcome", "assessment", "replay", "file_request", "follow_up", "make_link", "links",
+        "revoke_link", "view", "view_export", "view_file_request",
+    }
+)  # fmt: skip
+"""Operations that say 404 when there is no such client or record."""
+_CONTRADICTS = frozenset({"compare", "decide", "replay", "follow_up"})
+"""Operations that say 409, beside those that know a repeat."""
 
 
 @cache
@@ -35,28 +71,35 @@ def written() -> bytes:
 @cache
 def document() -> dict[str, Any]:
     """Return the document."""
-    refs, schemas = _schemas()
-    paths: dict[str, dict[str, Any]] = {}
-    for route in ROUTES:
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, refs)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "Prêt à dépenser", "version": _version(), "description": _WORDS},
-        "servers": [{"url": "/"}],
-        "paths": paths,
-        "components": {
-            "schemas": schemas,
-            "securitySchemes": {
-                "bearer": {
-                    "type": "http",
-                    "scheme": "bearer",
-                    "description": "A key (python -m storage.access create-key), the token of a"
-                    " session (POST /sessions), or the token of a client's link (POST /links).",
-                }
-            },
-            "responses": {str(status): _error(status) for status in STATUSES},
-        },
-    }
+    described = get_openapi(
+        title="Prêt à dépenser",
+        version=_version(),
+        description=_WORDS,
+        routes=[*_questions().routes, *rest_application().routes, *_bentoml().routes],
+        tags=[{"name": name, "description": words} for name, words in TAGS.items()],
+        servers=[{"url": "/"}],
+    )
+    schemas = described["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas.update(_problem_schemas())
+    for name, schema in schemas.items():
+        complete(name, schema)
+    by_name = {one.name: one for one in OPERATIONS}
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            _finish(operation, by_name[operation["operationId"]], schemas)
+    described["components"]["securitySchemes"] = {"bearer": _BEARER}
+    described["components"]["responses"] = {str(status): _error(status) for status in TITLES}
+    return described
+
+
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A key (python -m storage.access create-key), the token of a session "
+    "(POST /sessions), or the token of a client's link (POST /links).",
+}
 
 
 def _version() -> str:
@@ -66,116 +109,127 @@ def _version() -> str:
         return "0.1.0"
 
 
-Mode = Literal["validation", "serialization"]
-Refs = dict[Any, dict[str, Any]]
-"""Reference to the schema of a (model, mode)."""
+def _questions() -> FastAPI:
+    """Return the model's questions as routes, to be described and not to be called."""
+    app = FastAPI(openapi_url=None)
+    for name, question in QUESTIONS.items():
+        app.add_api_route(
+            f"/{name}",
+            _as_endpoint(name, question),
+            methods=["POST"],
+            operation_id=name,
+            response_model=question.answer,
+            tags=["questions"],
+        )
+    return app
 
 
-def _schemas() -> tuple[Refs, dict[str, Any]]:
-    wanted: list[tuple[type[BaseModel], Mode]] = [(ErrorResponse, "serialization")]
-    for route in ROUTES:
-        if not isinstance(route.answer, str):
-            wanted.append((route.answer, "serialization"))
-        wanted += [(model, "validation") for model in (route.body, route.query) if model]
-    refs, definitions = models_json_schema(list(dict.fromkeys(wanted)), ref_template=_REF)
-    return dict(refs), definitions.get("$defs", {})
+def _as_endpoint(name: str, question: Question) -> Any:
+    def endpoint(request: BaseModel) -> None:
+        raise NotImplementedError
+
+    endpoint.__annotations__ = {"request": question.request}
+    endpoint.__name__, endpoint.__doc__ = name, question.summary
+    return endpoint
 
 
-def _operation(route: Route, refs: Refs) -> dict[str, Any]:
-    operation: dict[str, Any] = {
-        "operationId": route.name,
-        "summary": route.summary,
-        "description": _who(route),
-        "security": [] if route.roles == OPEN else [{"bearer": []}],
-        "parameters": [*_in_path(route), *_in_query(route), *_repeat_header(route)],
-        "responses": {str(route.status): _good(route, refs)},
+def _bentoml() -> APIRouter:
+    """Return BentoML's own address, as it is described."""
+    routes = APIRouter(tags=["service"])
+
+    @routes.get("/schema.json", operation_id="schema", responses=_SCHEMA)
+    def schema() -> dict[str, Any]:
+        """The model's questions as BentoML's own client reads them."""
+        raise NotImplementedError
+
+    return routes
+
+
+_SCHEMA: dict[int | str, dict[str, Any]] = {
+    200: {
+        "content": {JSON: {"example": {"name": "scoring", "type": "service", "routes": []}}},
+        "description": "BentoML's description",
     }
-    for status in sorted(_errors_of(route)):
-        operation["responses"][str(status)] = {"$ref": f"#/components/responses/{status}"}
-    if route.body is not None:
-        operation["requestBody"] = _body(route, refs)
-    return operation
+}
 
 
-def _who(route: Route) -> str:
-    if route.roles == OPEN:
+def _problem_schemas() -> dict[str, Any]:
+    ref = "#/components/schemas/{model}"
+    problem = Problem.model_json_schema(mode="serialization", ref_template=ref)
+    return {**problem.pop("$defs"), "Problem": problem}
+
+
+def _finish(operation: dict[str, Any], access: Operation, schemas: Mapping[str, Any]) -> None:
+    """Put into FastAPI's description of an operation what the guard does before it."""
+    words = operation.pop("description", "").strip()
+    first, _, rest = words.partition("\n")
+    operation["summary"] = first.rstrip(".")
+    operation["description"] = f"{rest.strip()}\n\n{_who(access)}".strip()
+    operation["security"] = [] if access.roles == OPEN else [{"bearer": []}]
+    parameters = operation.setdefault("parameters", [])
+    if access.repeat is not Repeat.NOT_KNOWN:
+        parameters.append(_REPEAT)
+    for parameter in parameters:
+        complete("", {"properties": {parameter["name"]: parameter["schema"]}})
+    responses = {status: one for status, one in operation["responses"].items() if status[0] == "2"}
+    if access.name == "score_batch":
+        responses["200"]["content"][ARROW] = {"schema": {}}
+    for kind, content in responses["200"]["content"].items():
+        if kind == JSON and "example" not in content:
+            content["example"] = example(content["schema"], schemas)
+    for status in sorted(_errors_of(access)):
+        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    operation["responses"] = responses
+    if access.takes_body:
+        operation["requestBody"]["content"][JSON]["example"] = REQUESTS[access.name]
+
+
+def _who(access: Operation) -> str:
+    if access.roles == OPEN:
         return "Open: no key."
-    roles = "every key and user" if route.roles == EVERYBODY else ", ".join(sorted(route.roles))
+    roles = "every key and user" if access.roles == EVERYBODY else ", ".join(sorted(access.roles))
     return f"Roles: {roles}."
 
 
-def _errors_of(route: Route) -> set[int]:
-    found = {500, 503, *route.errors}
-    found |= {400, 422} if "{" in route.path or route.query else set()
-    found |= set() if route.roles == OPEN else {401, 403, 429}
-    found |= {400, 413, 415, 422, 429} if route.body or route.takes_bytes else set()
-    return found
+def _errors_of(access: Operation) -> Iterator[int]:
+    found = {500, 503}
+    if "{" in access.path or access.takes_query:
+        found |= {400, 422}
+    if access.roles != OPEN:
+        found |= {401, 403, 429}
+    if access.takes_body:
+        found |= {400, 413, 415, 422, 429}
+    if access.name in _NOT_THERE:
+        found.add(404)
+    if access.name in _CONTRADICTS or access.repeat is not Repeat.NOT_KNOWN:
+        found.add(409)
+    found |= {"log_in": {401}, "score_batch": {406}}.get(access.name, set())
+    return iter(found)
 
 
-def _in_path(route: Route) -> list[dict[str, Any]]:
-    names = re.findall(r"{(\w+)}", route.path)
-    return [
-        {
-            "name": name,
-            "in": "path",
-            "required": True,
-            "schema": {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
-            if name == "client_id"
-            else {"type": "string", "maxLength": 40, "pattern": "^[a-z]{3}_[0-9a-f]{24}$"},
-        }
-        for name in names
-    ]
-
-
-def _in_query(route: Route) -> list[dict[str, Any]]:
-    if route.query is None:
-        return []
-    schema = route.query.model_json_schema(ref_template=_REF)
-    required = schema.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": of_name}
-        for name, of_name in schema["properties"].items()
-    ]
-
-
-def _repeat_header(route: Route) -> list[dict[str, Any]]:
-    if not route.repeatable:
-        return []
-    words = "Any text of your choice: a repeat of the same request with it gets the first answer."
-    schema = {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"}
-    return [
-        {"name": "Idempotency-Key", "in": "header", "required": False, "description": words,
-         "schema": schema}
-    ]  # fmt: skip
-
-
-def _body(route: Route, refs: Refs) -> dict[str, Any]:
-    assert route.body is not None
-    content: dict[str, Any] = {"schema": refs[(route.body, "validation")]}
-    if route.examples is not None:
-        content["example"] = dict(route.examples)
-    media = {"application/json": content}
-    for kind in sorted(route.takes_bytes):
-        media[kind] = {"schema": {"type": "string", "contentMediaType": kind}}
-    return {"required": True, "content": media}
-
-
-def _good(route: Route, refs: Refs) -> dict[str, Any]:
-    if isinstance(route.answer, str):
-        media = (route.answer, *route.answer_too)
-        return {"description": "The answer", "content": {kind: {"schema": {}} for kind in media}}
-    schema = refs[(route.answer, "serialization")]
-    words = (route.answer.__doc__ or "The answer").splitlines()[0]
-    content: dict[str, Any] = {"application/json": {"schema": schema}}
-    content |= {kind: {"schema": {}} for kind in route.answer_too}
-    return {"description": words, "content": content}
+_REPEAT = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "Any text of your choice: a repeat of the same request with it, by the same "
+    "actor and within 24 hours at least, gets the first answer. The order of names and the space "
+    "between them make no other request.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
 
 
 def _error(status: int) -> dict[str, Any]:
-    fields = [FieldError(field="client_id", message="Field required")] if status == 422 else []
-    error = ErrorBody(code=CODES[status], message=STATUSES[status], fields=fields)
+    items = [ProblemItem(pointer="/client_id", code="required", message="It is required.")]
+    problem = Problem(
+        type=TYPE.format(status=status),
+        title=TITLES[status],
+        status=status,
+        detail=TITLES[status],
+        code=CODES[status],
+        errors=items if status == 422 else [],
+    )
     content = {
-        "schema": {"$ref": "#/components/schemas/ErrorResponse"},
-        "example": ErrorResponse(error=error).model_dump(),
+        "schema": {"$ref": "#/components/schemas/Problem"},
+        "example": problem.model_dump(),
     }
-    return {"description": STATUSES[status], "content": {"application/json": content}}
+    return {"description": TITLES[status], "content": {PROBLEM: content}}

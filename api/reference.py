@@ -1,6 +1,6 @@
 """The reference page of the HTTP interface, written from the OpenAPI document.
 
-    python -m gateway.reference > docs/api.md
+    python -m api.reference > docs/api.md
 
 Every word of it is the document's: routes, roles, bodies, answers, errors and examples.
 """
@@ -13,9 +13,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gateway.openapi import document
+from api.errors import PROBLEM
+from api.openapi import document
 
-METHODS = {
+METHODS: dict[str, str | None] = {
     "score": "score(client_id=100002)",
     "explain": 'explain(client_id=100002, language="en")',
     "client": "client(100002)",
@@ -38,6 +39,8 @@ METHODS = {
     "view": 'holding(token).view(language="en")',
     "view_export": 'holding(token).view_export("csv")',
     "view_file_request": "holding(token).view_file_request(OwnRequest(...))",
+    "stop_state": "stop_state()",
+    "turn_stop": 'turn_stop(stopped=True, motive="Figures of the bureau are wrong today.")',
     "model": "model()",
     "log_in": 'log_in("marie", password)',
     "log_out": "holding(session.token).log_out()",
@@ -45,8 +48,9 @@ METHODS = {
     "readyz": "readyz()",
     "metrics": "metrics()",
     "docs": "docs()",
+    "schema": None,
 }
-"""How ``ScoringClient`` makes each call, by the route's name."""
+"""How ``ScoringClient`` makes each call, by the operation's name; one is for BentoML's own."""
 
 _SAMPLES = {
     "client_id": "100002",
@@ -66,24 +70,32 @@ edit this page.*
   (`python -m storage.access create-key`), the token of a session, or the token of a client's link.
 - **A repeat** of the same request with the same `Idempotency-Key` gets the first answer, where the
   route takes that header; `ScoringClient` sends one by itself.
+- **How often** is said by the headers `RateLimit-Policy` and `RateLimit`; a refusal (429) and a
+  service that cannot record (503) say `Retry-After`.
 - **Every answer** has an `X-Request-ID`: quote it when something is wrong.
 - **Lists** come in pages: ask again with `after` = `next` until `next` is null.
 
 ```python
-from scoring.client import ScoringClient
+from api.client import ScoringClient
 
 with ScoringClient("http://127.0.0.1:3000", key) as service:
     answer = service.score(client_id=100002)
 ```
 
-`AsyncScoringClient` has the same methods, awaited.
+BentoML's own client reads `/schema.json` and asks the model's questions too:
+
+```python
+import bentoml
+
+answer = bentoml.SyncHTTPClient("http://127.0.0.1:3000", token=key).score({"client_id": 100002})
+```
 """
 
 
 def page() -> str:
     """Return the reference page, in Markdown."""
     described = document()
-    parts = [_START.format(words=described["info"]["description"].strip())]
+    parts = [_START.replace("{words}", described["info"]["description"].strip())]
     parts += ["\n".join(_overview(described)), "\n".join(_errors(described))]
     for path, method, operation in _operations(described):
         parts.append("\n".join(_operation(path, method, operation)))
@@ -101,7 +113,7 @@ def _overview(described: Mapping[str, Any]) -> Iterator[str]:
     yield "## Routes\n\n| route | what it answers | who |\n|---|---|---|"
     for path, method, operation in _operations(described):
         name = f"{method} {path}"
-        who = operation["description"].removeprefix("Roles: ").rstrip(".")
+        who = operation["description"].rpartition("\n")[2].removeprefix("Roles: ").rstrip(".")
         yield f"| [`{name}`](#{anchor(name)}) | {operation['summary']} | {who} |"
 
 
@@ -111,10 +123,11 @@ def anchor(heading: str) -> str:
 
 
 def _errors(described: Mapping[str, Any]) -> Iterator[str]:
-    yield '## Errors\n\nOne shape: `{"error": {"code", "message", "fields"}}`.\n'
+    yield "## Errors\n\nProblem documents (RFC 9457), `application/problem+json`: "
+    yield "[Problem](#problem). `code` is for programs, and so is that of each of `errors`.\n"
     yield "| status | code | meaning |\n|---|---|---|"
     for status, response in described["components"]["responses"].items():
-        code = response["content"]["application/json"]["example"]["error"]["code"]
+        code = response["content"][PROBLEM]["example"]["code"]
         yield f"| {status} | `{code}` | {response['description']} |"
 
 
@@ -131,7 +144,12 @@ def _operation(path: str, method: str, operation: Mapping[str, Any]) -> Iterator
     refused = ", ".join(status for status in operation["responses"] if status != good)
     yield f"Answer {good}: {'; '.join(answers)}. Errors: {refused}.\n"
     yield from _curl(path, method, operation)
-    yield f"\n```python\nservice.{METHODS[operation['operationId']]}\n```"
+    call = METHODS[operation["operationId"]]
+    if call is not None:
+        yield f"\n```python\nservice.{call}\n```"
+    if "application/json" in content:
+        shown = json.dumps(content["application/json"]["example"], indent=2, ensure_ascii=False)
+        yield f"\n```json\n{shown}\n```"
 
 
 def _parameters(operation: Mapping[str, Any]) -> Iterator[str]:

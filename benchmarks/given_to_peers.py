@@ -13,7 +13,7 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from gateway.promotion import files_of, tag_in_full
+from api.promotion import files_of, tag_in_full
 from scoring.files import BOOSTER
 from scoring.grid import Curve, Grid
 from scoring.reference import Reference

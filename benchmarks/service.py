@@ -33,9 +33,9 @@ from pathlib import Path
 import httpx
 import psutil
 
+from api.questions.batch import ARROW
 from benchmarks import given_to_peers
 from benchmarks.load import ABOUT_ONE, BATCH, CHANGED, Figure, Form, asked, batched, script
-from gateway.answers.batch import ARROW
 from storage import keys
 from storage.engine import writing
 from storage.roles import Role

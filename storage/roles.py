@@ -1,4 +1,4 @@
-"""Who may do what is decided by role; the table of routes and roles is in ``gateway.table``."""
+"""Who may do what is decided by role; the table of routes and roles is in ``api.access``."""
 
 from __future__ import annotations
 

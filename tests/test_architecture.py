@@ -16,14 +16,14 @@ ALLOWED = {
     "expectations": {"features"},
     "scoring": {"features"},
     "storage": {"features", "scoring"},
-    "gateway": {"features", "scoring", "storage"},
-    "service": {"features", "scoring", "storage", "gateway"},
+    "api": {"features", "scoring", "storage"},
+    "service": {"features", "scoring", "storage", "api"},
     "flows": {"features", "scoring", "storage", "expectations", "portfolio"},
     "ui": set(),
 }
 """Package -> the packages of ours it may import (itself always)."""
 
-ALLOWED_MODULES = {"ui": {"scoring.contract", "scoring.client"}}
+ALLOWED_MODULES = {"ui": {"scoring.contract", "api.client"}}
 """The app knows the contract's types and its Python client, and nothing behind them."""
 
 FORBIDDEN_LIBRARIES = {
@@ -92,7 +92,7 @@ def test_the_guard_refuses_wrong_arrows() -> None:
     assert reason_to_refuse("ui", "scoring.scorecard")
     assert reason_to_refuse("service", "joblib")
     assert reason_to_refuse("ui", "scoring.contract") is None
-    assert reason_to_refuse("ui", "scoring.client.ScoringClient") is None
+    assert reason_to_refuse("ui", "api.client.ScoringClient") is None
     assert reason_to_refuse("flows", "scoring.scorecard") is None
 
 

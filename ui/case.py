@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import NamedTuple
 
-from scoring.client import ScoringClient
+from api.client import ScoringClient
 from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient

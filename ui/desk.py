@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from scoring.client import ScoringClient
+from api.client import ScoringClient
 from ui.errors import NotAllowed, SessionExpired
 from ui.format import Format
 from ui.service import ScoringService

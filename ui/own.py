@@ -13,7 +13,7 @@ from typing import Annotated, Literal, TypeVar
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from scoring.client import ScoringClient
+from api.client import ScoringClient
 from scoring.contract import OwnRequest, ViewResponse
 from ui.desk import Desk
 from ui.errors import Conflict, ServiceError, SessionExpired, UnknownClient

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
 
-from scoring.client import ScoringClient
+from api.client import ScoringClient
 from scoring.contract import FiledRequest, FileRequest, FollowUpRequest, RequestsQuery
 from ui.desk import Answer, Desk
 from ui.errors import Conflict, ServiceError, UnknownClient

@@ -10,7 +10,7 @@ from typing import TypeVar
 from httpx import Timeout
 from pydantic import ValidationError
 
-from scoring.client import (
+from api.client import (
     RequestRefused,
     ScoringClient,
     ScoringClientError,

@@ -36,7 +36,13 @@ PRIVATE = ("request_id", "scorecard_hash")
 """Of a record's content, what is the service's own and says nothing about the client."""
 CSV = "text/csv"
 FILE: dict[int | str, dict[str, Any]] = {
-    200: {"content": {JSON: {"schema": {}}, CSV: {"schema": {}}}, "description": "The file"}
+    200: {
+        "content": {
+            JSON: {"schema": {}, "example": {"held": {"client_id": 100002}, "records": []}},
+            CSV: {"schema": {}, "example": "section,origin,item,value,unit"},
+        },
+        "description": "The file",
+    }
 }
 
 routes = APIRouter(tags=["clients"])

@@ -16,10 +16,21 @@ from storage.engine import writing
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 COUNTS: dict[int | str, dict[str, Any]] = {
-    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The counts"}
+    200: {
+        "content": {
+            "text/plain": {
+                "schema": {"type": "string"},
+                "example": 'scoring_requests_total{route="score",status="200"} 12.0',
+            }
+        },
+        "description": "The counts",
+    }
 }
 DOCUMENT: dict[int | str, dict[str, Any]] = {
-    200: {"content": {JSON: {"schema": {"type": "object"}}}, "description": "The document"}
+    200: {
+        "content": {JSON: {"schema": {"type": "object"}, "example": {"openapi": "3.1.0"}}},
+        "description": "The document",
+    }
 }
 
 routes = APIRouter(tags=["service"])

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway import pace
-from gateway.errors import Refused
-from gateway.pace import Pace
+from api import pace
+from api.pace import Pace
 
 ROOT = Path(__file__).resolve().parents[2]
 SLOW = 0.5
@@ -22,15 +21,11 @@ SLOW = 0.5
 ANOTHER_WORKER = """
 import sys
 from pathlib import Path
-from gateway.errors import Refused
-from gateway.pace import Pace
+from api.pace import Pace
 mine, taken = Pace(float(sys.argv[1]), Path(sys.argv[2])), 0
-try:
-    while taken < 10_000:
-        mine.must_allow(sys.argv[3])
-        taken += 1
-except Refused:
-    print(taken)
+while not mine.take(sys.argv[3]).wait_s:
+    taken += 1
+print(taken)
 """
 
 
@@ -42,9 +37,7 @@ def caller(name: int) -> str:
 def taken(mine: Pace, who: str) -> int:
     """Ask until refused; return how often it was allowed."""
     for count in range(10_000):
-        try:
-            mine.must_allow(who)
-        except Refused:
+        if mine.take(who).wait_s:
             return count
     pytest.fail("never refused")
 
@@ -69,12 +62,18 @@ def test_a_caller_gets_a_bucket_and_then_the_rate(tmp_path: Path) -> None:
 
 
 def test_a_refusal_says_when_to_come_back(slow: Pace) -> None:
-    """429 and whole seconds."""
-    taken(slow, caller(1))
-    with pytest.raises(Refused) as refused:
-        slow.must_allow(caller(1))
-    assert refused.value.status == 429
-    assert dict(refused.value.headers) == {b"retry-after": b"2"}
+    """In whole seconds, and what is left and most of it."""
+    first = slow.take(caller(1))
+    assert (first.left, first.most, first.wait_s) == (0, 1, 0)
+    assert slow.take(caller(1)).wait_s == 2
+
+
+def test_what_is_given_back_may_be_taken_again(slow: Pace) -> None:
+    """And no more than that."""
+    assert taken(slow, caller(1)) == 1
+    for _ in range(3):
+        slow.give_back(caller(1))
+    assert taken(slow, caller(1)) == 1
 
 
 def test_callers_do_not_share_a_bucket(slow: Pace) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway import reference
-from gateway.openapi import document
-from gateway.table import ROUTES
-from scoring.client import AsyncScoringClient, ScoringClient, calls
+from api import client, reference
+from api.access import OPERATIONS, Operation
+from api.glossary import REQUESTS
+from api.openapi import document
+from scoring import contract
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 
@@ -23,13 +24,14 @@ def test_the_page_is_the_documents() -> None:
     assert PAGE.read_text(encoding="utf-8") == reference.page()
 
 
-def test_every_route_is_on_the_page_with_who_may_ask() -> None:
-    """A heading, an example by curl and one from Python for each route."""
+def test_every_operation_is_on_the_page_with_who_may_ask() -> None:
+    """A heading, an example by curl and one from Python for each."""
     page = reference.page()
-    for route in ROUTES:
-        assert f"## {route.method} {route.path}\n" in page
-    assert page.count("```sh") == len(ROUTES)
-    assert set(reference.METHODS) == {route.name for route in ROUTES}
+    for one in OPERATIONS:
+        assert f"## {one.method} {one.path}\n" in page
+    assert page.count("```sh") == len(OPERATIONS)
+    assert set(reference.METHODS) == {one.name for one in OPERATIONS}
+    assert [name for name, call in reference.METHODS.items() if call is None] == ["schema"]
 
 
 def test_every_link_of_the_page_leads_somewhere() -> None:
@@ -41,31 +43,57 @@ def test_every_link_of_the_page_leads_somewhere() -> None:
     assert links <= headings
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-@pytest.mark.parametrize("client", [ScoringClient, AsyncScoringClient])
-def test_the_client_makes_every_call(client: type, route: object) -> None:
-    """The example calls a method that exists, with arguments it takes, on the route it shows."""
-    expression = ast.parse(reference.METHODS[route.name], mode="eval").body  # type: ignore[attr-defined]
+@pytest.mark.parametrize(
+    "one", [one for one in OPERATIONS if one.name != "schema"], ids=lambda one: one.name
+)
+def test_the_client_makes_every_call(one: Operation) -> None:
+    """The example calls a method that exists, with arguments it takes, on the address it shows."""
+    expression = ast.parse(str(reference.METHODS[one.name]), mode="eval").body
     assert isinstance(expression, ast.Call)
     assert isinstance(expression.func, ast.Name | ast.Attribute)
     name = expression.func.id if isinstance(expression.func, ast.Name) else expression.func.attr
-    given = [None for _ in expression.args]
+    method = getattr(client.ScoringClient, name)
     named = {one.arg: None for one in expression.keywords if one.arg}
-    inspect.signature(getattr(client, name)).bind(None, *given, **named)
-    source = inspect.getsource(getattr(calls, name))
-    first_part = route.path.split("/")[1]  # type: ignore[attr-defined]
-    assert f'"/{first_part}' in source
+    inspect.signature(method).bind(None, *(None for _ in expression.args), **named)
+    assert f'"/{one.path.split("/")[1]}' in inspect.getsource(method)
 
 
-def test_every_example_body_is_one_the_service_takes() -> None:
-    """The examples of the document are read by the models of their routes."""
-    for route in ROUTES:
-        if route.body is not None:
-            assert route.examples is not None
-            route.body.model_validate_json(json.dumps(dict(route.examples)))
+def test_every_example_of_a_body_is_one_the_service_takes() -> None:
+    """The examples of the document are read by the models of their operations."""
+    described = document()
+    for one in OPERATIONS:
+        if one.takes_body:
+            operation = described["paths"][one.path][one.method.lower()]
+            name = _model(operation["requestBody"]["content"]["application/json"]["schema"])
+            getattr(contract, name).model_validate_json(json.dumps(dict(REQUESTS[one.name])))
 
 
-def test_every_model_of_the_contract_is_described() -> None:
-    """Each model says in a sentence what it is."""
-    for name, schema in document()["components"]["schemas"].items():
+def test_every_operation_has_an_example_answer_that_its_model_reads() -> None:
+    """And a tag, a summary and who may ask."""
+    for methods in document()["paths"].values():
+        for operation in methods.values():
+            assert operation["tags"]
+            assert operation["summary"]
+            for content in operation["responses"]["200"]["content"].values():
+                if "$ref" in content["schema"]:
+                    model = getattr(contract, _model(content["schema"]))
+                    model.model_validate_json(json.dumps(content["example"]))
+                elif content["schema"]:
+                    assert content["example"]
+
+
+def _model(schema: dict[str, str]) -> str:
+    return schema["$ref"].rpartition("/")[2]
+
+
+def test_every_model_and_every_field_is_described() -> None:
+    """Each model and each parameter says what it is; numbers say in which unit."""
+    described = document()
+    for name, schema in described["components"]["schemas"].items():
         assert schema.get("description"), name
+        for field, one in schema.get("properties", {}).items():
+            assert one.get("description"), f"{name}.{field}"
+    for methods in described["paths"].values():
+        for operation in methods.values():
+            for one in operation["parameters"]:
+                assert one.get("description") or one["schema"].get("description"), one["name"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.settings import Settings
+from api.settings import Settings
 
 
 def test_each_setting_has_a_default() -> None:

@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 import pytest
 
+from api.assessor import Served
+from api.questions.assessment import recorded
 from features.encode import Encoder
-from gateway.answers.assessments import recorded
-from gateway.desk import Served
 from scoring.assess import assess
 from scoring.policy import policy
 from scoring.scorecard import Scorecard

@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from api.assessor import Served
+from api.questions.assessment import recorded
 from features.encode import Encoder
 from flows.steps.received import received
-from gateway.answers.assessments import recorded
-from gateway.desk import Served
 from scoring.assess import assess
 from scoring.policy import policy
 from scoring.scorecard import Scorecard

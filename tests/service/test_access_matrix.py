@@ -8,9 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.routes import OPEN, Route
-from gateway.table import ROUTES
-from scoring.contract import ErrorResponse
+from api.access import OPEN, OPERATIONS, Operation
+from api.application import ROUTERS
+from api.questions import QUESTIONS
+from scoring.contract import Problem
 from storage import keys, people
 from storage.engine import writing
 from storage.roles import Role
@@ -41,10 +42,10 @@ def tokens(service: Any) -> dict[str, str | None]:
     }
 
 
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
+@pytest.mark.parametrize("route", OPERATIONS, ids=lambda route: route.name)
 @pytest.mark.parametrize("caller", CALLERS)
 def test_each_cell_of_the_matrix(
-    service: Any, tokens: dict[str, str | None], route: Route, caller: str
+    service: Any, tokens: dict[str, str | None], route: Operation, caller: str
 ) -> None:
     """401 without a valid key, 403 for a role the table leaves out, neither for the others.
 
@@ -56,18 +57,20 @@ def test_each_cell_of_the_matrix(
     answer = httpx.request(route.method, service.url + path, headers=headers, timeout=10)
     if route.roles == OPEN:
         assert answer.status_code not in {401, 403}
+        assert answer.status_code < 500
         return
     expected = 401 if caller in REFUSED else 403 if Role(caller) not in route.roles else None
     if expected is None:
         assert answer.status_code not in {401, 403}
+        assert answer.status_code < 500
     else:
         assert answer.status_code == expected
-        ErrorResponse.model_validate_json(answer.content)
+        Problem.model_validate_json(answer.content)
 
 
 def test_only_health_and_login_are_open() -> None:
     """Nothing else answers without a key."""
-    assert {r.name for r in ROUTES if r.roles == OPEN} == {"livez", "readyz", "log_in"}
+    assert {r.name for r in OPERATIONS if r.roles == OPEN} == {"livez", "readyz", "log_in"}
 
 
 def test_a_key_revoked_is_refused_at_the_next_call(service: Any) -> None:
@@ -93,12 +96,37 @@ def test_a_person_logs_in_and_out(service: Any) -> None:
     assert httpx.get(f"{service.url}/clients/1", headers=headers).status_code == 401
 
 
-def test_five_wrong_passwords_lock_the_name(service: Any) -> None:
-    """The sixth try is told when to come back, right password or not."""
-    wrong = {"name": "the auditor", "password": "wrong"}
-    right = {"name": "the auditor", "password": "correct horse battery"}
-    statuses = [httpx.post(f"{service.url}/sessions", json=wrong).status_code for _ in range(5)]
-    assert statuses == [401] * 5
-    locked = httpx.post(f"{service.url}/sessions", json=right)
-    assert locked.status_code == 429
-    assert int(locked.headers["Retry-After"]) > 0
+@pytest.mark.parametrize("name", ["the auditor", "nobody of this name"])
+def test_wrong_passwords_slow_a_name_down(service: Any, name: str) -> None:
+    """Known or not, the sixth try is told to come back in some seconds; others are not held up."""
+    wrong = {"name": name, "password": "wrong"}
+    answers = [httpx.post(f"{service.url}/sessions", json=wrong) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert {answer.json()["detail"] for answer in answers[:5]} == {
+        "The name or the password is not valid."
+    }
+    assert answers[5].json()["code"] == "slow_down"
+    assert 0 < int(answers[5].headers["Retry-After"]) <= 10
+    other = {"name": "the risk", "password": "correct horse battery"}
+    assert httpx.post(f"{service.url}/sessions", json=other).status_code == 200
+
+
+def test_right_passwords_never_slow_anybody_down(service: Any) -> None:
+    """Ten logins in a row of one person are ten sessions."""
+    body = {"name": "the admin", "password": "correct horse battery"}
+    statuses = [httpx.post(f"{service.url}/sessions", json=body).status_code for _ in range(10)]
+    assert statuses == [200] * 10
+
+
+def test_the_table_is_what_answers() -> None:
+    """Every operation is a method of the service, a route of the application, or BentoML's own."""
+    routes = {
+        (method, route.path)
+        for router in ROUTERS
+        for route in router.routes.routes
+        for method in route.methods
+    }
+    asked = {("POST", f"/{name}") for name in QUESTIONS}
+    assert {(one.method, one.path) for one in OPERATIONS} == routes | asked | {
+        ("GET", "/schema.json")
+    }

@@ -9,7 +9,7 @@ import httpx
 import pytest
 from openapi_spec_validator import validate
 
-from gateway.table import ROUTES
+from api.access import OPERATIONS
 from scoring.assess import assess
 from scoring.contract import ClientResponse, ExplainResponse, ModelCard, ScoreResponse
 from scoring.policy import policy
@@ -203,7 +203,7 @@ def test_the_openapi_document_is_valid_and_complete(api: httpx.Client) -> None:
     validate(document)
     assert document["openapi"].startswith("3.1")
     declared = {(m.upper(), p) for p, methods in document["paths"].items() for m in methods}
-    assert declared == {(route.method, route.path) for route in ROUTES}
+    assert declared == {(route.method, route.path) for route in OPERATIONS}
     for methods in document["paths"].values():
         for operation in methods.values():
             assert operation["summary"]

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from gateway.routes import Route
-from gateway.table import ROUTES
+from api.access import OPERATIONS, Operation
+from api.glossary import REQUESTS
+from api.openapi import document
 from storage.roles import Role
 
 WORD = "CANARY-WORD"
@@ -37,29 +38,37 @@ def watched(
     own.stop()
 
 
-def bodies(route: Route) -> list[dict[str, Any]]:
+def bodies(one: Operation) -> list[dict[str, Any]]:
     """Return good and bad bodies with a canary in every place a value can be."""
-    if route.body is None:
+    if not one.takes_body:
         return []
-    good = dict(route.examples or {})
+    good = dict(REQUESTS[one.name])
+    content = described(one)["requestBody"]["content"]["application/json"]["schema"]
+    model = document()["components"]["schemas"][content["$ref"].rpartition("/")[2]]
     planted: list[dict[str, Any]] = [{**good, NAME: AMOUNT}]
-    for name in route.body.model_fields:
+    for name in model["properties"]:
         planted += [{**good, name: value} for value in (WORD, NUMBER, AMOUNT, {NAME: AMOUNT})]
     return planted
 
 
-def addresses(route: Route) -> list[str]:
-    """Return the route's address with canaries for its parts and its parameters."""
-    plain = [re.sub(r"{\w+}", value, route.path) for value in (WORD, str(NUMBER))]
-    names = route.query.model_fields if route.query else ()
+def described(one: Operation) -> dict[str, Any]:
+    """Return an operation of the OpenAPI document."""
+    operation: dict[str, Any] = document()["paths"][one.path][one.method.lower()]
+    return operation
+
+
+def addresses(one: Operation) -> list[str]:
+    """Return the operation's address with canaries for its parts and its parameters."""
+    plain = [re.sub(r"{\w+}", value, one.path) for value in (WORD, str(NUMBER))]
+    names = [q["name"] for q in described(one)["parameters"] if q["in"] == "query"]
     asked = [f"{plain[1]}?{name}={value}" for name in names for value in (WORD, NUMBER, AMOUNT)]
     return [*dict.fromkeys(plain), *asked, f"{plain[0]}?{quote(NAME)}={AMOUNT}"]
 
 
-def asked(route: Route, caller: httpx.Client) -> list[httpx.Response]:
+def asked(route: Operation, caller: httpx.Client) -> list[httpx.Response]:
     """Ask a route in every way that plants a canary."""
     said = [caller.request(route.method, address) for address in addresses(route)]
-    own = addresses(route)[-2 if route.query else 0].partition("?")[0]
+    own = addresses(route)[-2 if route.takes_query else 0].partition("?")[0]
     said += [caller.request(route.method, own, json=body) for body in bodies(route)]
     raw = f'{{"motive": "{WORD}", "value": {AMOUNT}'.encode()
     for media in ("application/json", WORD):
@@ -71,7 +80,7 @@ def asked(route: Route, caller: httpx.Client) -> list[httpx.Response]:
 def test_no_route_tells_a_value(watched: Any) -> None:
     """Every route, by a caller who may ask it, with canaries in each place: errors stay silent."""
     said: list[httpx.Response] = []
-    for route in ROUTES:
+    for route in OPERATIONS:
         role = min(route.roles) if route.roles else Role.API
         with watched.client(role.value) as caller:
             said += asked(route, caller)

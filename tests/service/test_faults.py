@@ -20,7 +20,7 @@ import httpx
 import psutil
 import pytest
 
-from gateway import trial
+from api import trial
 from scoring import files
 from scoring.errors import ModelRejected
 from scoring.scorecard import Scorecard
@@ -123,7 +123,7 @@ def test_a_locked_database_gives_503_in_time_and_heals(running: Any) -> None:
             answer = api.post("/score", json={"client_id": 1})
             waited = time.monotonic() - start
             assert answer.status_code == 503
-            assert answer.json()["error"]["code"] == "unavailable"
+            assert answer.json()["code"] == "unavailable"
             assert waited < 6
             assert api.get("/livez").elapsed.total_seconds() < 1
         other.execute("ROLLBACK")
@@ -230,7 +230,7 @@ def test_the_old_scorecard_serves_when_the_new_one_is_damaged(
 
 def test_one_command_goes_back_to_an_earlier_scorecard(running: Any) -> None:
     """`promote` repoints what serves; a damaged one cannot be promoted."""
-    command = [sys.executable, "-m", "gateway.promotion"]
+    command = [sys.executable, "-m", "api.promotion"]
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*command, *arguments], env=running.environment, text=True,

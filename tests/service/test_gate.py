@@ -49,7 +49,7 @@ def wait_for(condition: Callable[[], bool], what: str, within_s: float = 60) -> 
 
 def promotion(own: Any, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the service's environment."""
-    command = [sys.executable, "-m", "gateway.promotion", *arguments]
+    command = [sys.executable, "-m", "api.promotion", *arguments]
     return subprocess.run(command, env=own.environment, text=True, capture_output=True, check=False)
 
 

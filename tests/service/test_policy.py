@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
-from scoring.client import ScoringClient
-from scoring.contract import ErrorResponse, Language, ScoreResponse, SimulateResponse
+from api.client import ScoringClient
+from scoring.contract import Language, Problem, ScoreResponse, SimulateResponse
 from scoring.policy import Policy, policy
 from storage import clients
 from storage.engine import writing
@@ -87,9 +87,9 @@ def caller(own: Any) -> Iterator[httpx.Client]:
 def refused(answer: httpx.Response) -> dict[str, str]:
     """Check a 422 in the one shape; return its fields and their words."""
     assert answer.status_code == 422, answer.text
-    error = ErrorResponse.model_validate_json(answer.content).error
-    assert error.code == "invalid"
-    return {field.field: field.message for field in error.fields}
+    problem = Problem.model_validate_json(answer.content)
+    assert problem.code == "invalid"
+    return {item.pointer: item.message for item in problem.errors}
 
 
 def assessments(own: Any) -> int:
@@ -109,7 +109,7 @@ def test_a_minors_application_is_not_received(
         application = {**GRANTED, "birth_days": SEVENTEEN}
         body = {**who, "application": application, "language": language}
         answer = caller.post(route, json=body)
-        assert refused(answer) == {"application.birth_days": AGE[language]}
+        assert refused(answer) == {"/application/birth_days": AGE[language]}
         assert "6205" not in answer.text
     assert assessments(own) == before
 
@@ -118,7 +118,7 @@ def test_every_fault_is_told_at_once(caller: httpx.Client) -> None:
     """No instalment and no age: both fields are named."""
     application = {**GRANTED, "birth_days": SEVENTEEN, "annuity": 0.0}
     found = refused(caller.post("/score", json={"application": application}))
-    assert list(found) == ["application.birth_days", "application.annuity"]
+    assert list(found) == ["/application/birth_days", "/application/annuity"]
 
 
 def test_a_correction_that_would_not_be_received_is_not_filed(
@@ -127,10 +127,10 @@ def test_a_correction_that_would_not_be_received_is_not_filed(
     """Neither for the client nor by the client; nothing is held otherwise."""
     asked = {"kind": "rectification", "item": "birth_days", "value": SEVENTEEN, "motive": WHY}
     answer = caller.post("/requests", json={"client_id": BOUND, **asked})
-    assert refused(answer) == {"value": AGE["fr"]}
+    assert refused(answer) == {"/value": AGE["fr"]}
     link = {"Authorization": f"Bearer {advisor.make_link(BOUND).token}"}
     by_client = httpx.post(f"{own.url}/view/requests", json=asked, headers=link)
-    assert refused(by_client) == {"value": AGE["fr"]}
+    assert refused(by_client) == {"/value": AGE["fr"]}
     assert caller.get("/requests", params={"client_id": BOUND}).json()["requests"] == []
 
 
@@ -146,7 +146,7 @@ def test_a_client_held_with_a_fault_is_declined_and_may_have_it_corrected(
         filed = caller.post("/requests", json={**asked, "item": item, "value": value})
         assert filed.status_code == 200
     younger = {**asked, "item": "birth_days", "value": -16 * 365}
-    assert refused(caller.post("/requests", json=younger)) == {"value": AGE["fr"]}
+    assert refused(caller.post("/requests", json=younger)) == {"/value": AGE["fr"]}
 
 
 def test_rules_have_their_own_sentences_with_the_clients_figures(caller: httpx.Client) -> None:
@@ -193,7 +193,7 @@ def test_nothing_absurd_is_granted(
         body = {"client_id": client.client_id, "application": {**form, **change}}
         answer = caller.post("/score", json=body)
         if "birth_days" in absurd:
-            assert refused(answer).keys() == {"application.birth_days"}
+            assert refused(answer).keys() == {"/application/birth_days"}
             continue
         after = answer.json()["verdict"]
         assert after != "GRANT"

@@ -12,6 +12,7 @@ import httpx
 import polars as pl
 import pytest
 
+from api.questions.batch import ARROW
 from scoring.contract import (
     AssessmentResponse,
     BatchResponse,
@@ -75,7 +76,7 @@ def test_a_decision_that_departs_needs_a_motive(api: httpx.Client, advisor: http
     for without in (body, {**body, "motive": " " * 40}):
         refused = advisor.post("/decisions", json=without)
         assert refused.status_code == 422
-        assert [item["field"] for item in refused.json()["error"]["fields"]] == ["motive"]
+        assert [item["pointer"] for item in refused.json()["errors"]] == ["/motive"]
     answer = advisor.post("/decisions", json={**body, "motive": MOTIVE}).json()
     assert answer["is_override"]
     assert answer["motive"] == MOTIVE
@@ -165,17 +166,20 @@ def test_a_batch_says_what_single_calls_say(api: httpx.Client) -> None:
     assert {row.client_id: row.default_probability for row in batch.rows} == single
     assert batch.unknown == [777_777]
     assert api.get(f"/assessments/{batch.rows[0].assessment_id}").status_code == 200
-    written = io.BytesIO()
-    pl.DataFrame({"client_id": [1, 2, 3]}).write_ipc_stream(written)
-    headers = {"Content-Type": "application/vnd.apache.arrow.stream"}
-    answer = api.post("/score_batch", content=written.getvalue(), headers=headers)
+    answer = api.post("/score_batch", json={"client_ids": [1, 2, 3]}, headers={"Accept": ARROW})
     frame = pl.read_ipc_stream(io.BytesIO(answer.content))
     assert dict(frame.select("client_id", "default_probability").rows()) == single
-    assert api.post("/score_batch", content=b"no arrow", headers=headers).status_code == 400
-    other = io.BytesIO()
-    pl.DataFrame({"client_id": ["1"]}).write_ipc_stream(other)
-    refused = api.post("/score_batch", content=other.getvalue(), headers=headers)
-    assert refused.status_code == 422
+    other = api.post("/score_batch", json={"client_ids": [1]}, headers={"Accept": "text/html"})
+    assert other.status_code == 406
+
+
+def test_nothing_but_json_names_clients(api: httpx.Client) -> None:
+    """An Arrow stream is not read, whole or broken: 415 before any byte of it is looked at."""
+    written = io.BytesIO()
+    pl.DataFrame({"client_id": [1, 2, 3]}).write_ipc_stream(written)
+    for body in (written.getvalue(), written.getvalue()[:100], b"no arrow"):
+        refused = api.post("/score_batch", content=body, headers={"Content-Type": ARROW})
+        assert refused.status_code == 415
 
 
 def test_a_client_stands_somewhere_in_a_group(api: httpx.Client) -> None:

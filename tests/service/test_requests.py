@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scoring.client import RequestRefused, ScoringClient
+from api.client import RequestRefused, ScoringClient
 from scoring.contract import ClientsQuery, FileRequest, FollowUpRequest, RequestsQuery
 from storage import audit
 from storage.store import Store

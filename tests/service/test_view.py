@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scoring.client import RequestRefused, ScoringClient
+from api.client import RequestRefused, ScoringClient
 from scoring.contract import OwnRequest, RequestsQuery
 from storage import audit
 from storage.links import PREFIX, Link

@@ -10,9 +10,9 @@ from sqlalchemy import text, update
 
 from storage import access, keys, people, times
 from storage.engine import reading, writing
-from storage.errors import LockedOut, NotAllowed
+from storage.errors import NotAllowed
 from storage.roles import Role
-from storage.schema import SESSIONS, USERS
+from storage.schema import SESSIONS
 from storage.settings import StorageSettings
 from storage.store import Store
 
@@ -77,21 +77,6 @@ def test_a_login_opens_a_session_that_ends(store: Store) -> None:
     assert holder(store, tokens[2]) is None
     with pytest.raises(NotAllowed):
         people.log_in(store.engine, "marie", PASSWORD)
-
-
-def test_five_failures_lock_a_person_out_for_a_while(store: Store) -> None:
-    """After five wrong passwords even the right one is refused, until the lock is over."""
-    add_person(store)
-    for _ in range(people.FAILURES_ALLOWED):
-        with pytest.raises(NotAllowed):
-            people.log_in(store.engine, "marie", "wrong")
-    with pytest.raises(LockedOut) as refused:
-        people.log_in(store.engine, "marie", PASSWORD)
-    assert 0 < refused.value.wait_s <= people.LOCKED_FOR.total_seconds() + 1
-    with writing(store.engine) as connection:
-        past = times.text(times.now() - timedelta(seconds=1))
-        connection.execute(update(USERS).values(locked_until=past))
-    assert people.log_in(store.engine, "marie", PASSWORD).role is Role.ADVISOR
 
 
 def test_wrong_name_and_wrong_password_are_said_alike(store: Store) -> None:

@@ -29,11 +29,10 @@ from scoring.contract import (
     DecidedBy,
     DecisionRequest,
     DecisionResponse,
-    ErrorBody,
-    ErrorResponse,
     ExplainResponse,
     Item,
     Moved,
+    Problem,
     RecourseRequest,
     RecourseResponse,
     ReferCause,
@@ -352,8 +351,10 @@ def line(number: int) -> ClientLine:
 
 def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
     """Return an error in the one shape of the contract."""
-    body = ErrorResponse(error=ErrorBody(code=code, message=message)).model_dump()
-    return JSONResponse(body, status, {key.replace("_", "-"): v for key, v in headers.items()})
+    body = Problem(type="about:blank", title=message, status=status, detail=message, code=code)
+    return JSONResponse(
+        body.model_dump(), status, {key.replace("_", "-"): v for key, v in headers.items()}
+    )
 
 
 def stand_in(mood: Mood) -> Starlette:
