@@ -74,38 +74,38 @@ class Scoring:
     async def score(self, request: ScoreRequest, /, ctx: bentoml.Context) -> ScoreResponse:
         """Probability of default, verdict and assessment id of a client or an application."""
         context = context_of(ctx.request)
-        return await answered(context, questions.score(self.worker, context, request))
+        return await answered(ctx, questions.score(self.worker, context, request))
 
     @bentoml.api(route="/explain")
     async def explain(self, request: ExplainRequest, /, ctx: bentoml.Context) -> ExplainResponse:
         """The same as /score, and why: facts on both sides, and every item where asked for."""
         context = context_of(ctx.request)
-        return await answered(context, questions.explain(self.worker, context, request))
+        return await answered(ctx, questions.explain(self.worker, context, request))
 
     @bentoml.api(route="/simulate")
     async def simulate(self, request: SimulateRequest, /, ctx: bentoml.Context) -> SimulateResponse:
         """What changes the client can make would change, without commitment."""
         context = context_of(ctx.request)
-        return await answered(context, questions.simulate(self.worker, context, request))
+        return await answered(ctx, questions.simulate(self.worker, context, request))
 
     @bentoml.api(route="/recourse")
     async def recourse(self, request: RecourseRequest, /, ctx: bentoml.Context) -> RecourseResponse:
         """What would turn the verdict, and the largest amount that would be granted."""
         context = context_of(ctx.request)
-        return await answered(context, questions.recourse(self.worker, context, request))
+        return await answered(ctx, questions.recourse(self.worker, context, request))
 
     @bentoml.api(route="/compare")
     async def compare(self, request: CompareRequest, /, ctx: bentoml.Context) -> CompareResponse:
         """Where a client stands among all, granted or similar clients."""
         context = context_of(ctx.request)
-        return await answered(context, questions.compare(self.worker, context, request))
+        return await answered(ctx, questions.compare(self.worker, context, request))
 
     @bentoml.api(route="/score_batch")
     async def score_batch(self, request: BatchRequest, /, ctx: bentoml.Context) -> BatchResponse:
         """Many clients at once, answered as JSON or, by ``Accept``, as an Arrow stream."""
         context = context_of(ctx.request)
         accept = ctx.request.headers.get("accept", "")
-        return await answered(context, questions.score_batch(self.worker, context, request, accept))
+        return await answered(ctx, questions.score_batch(self.worker, context, request, accept))
 
     @bentoml.on_deployment
     @staticmethod

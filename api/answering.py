@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, MutableMapping
 from typing import Any
 
+import bentoml
 import orjson
 from fastapi import Response
 from starlette.types import Message, Send
 
 from api import log
-from api.context import RequestContext
+from api.context import context_of
 from api.errors import CODES, FAILED, PROBLEM, TITLES, Refused, invalid, refusal
 from api.pace import Allowance
 
@@ -101,12 +102,18 @@ def _rewritten(status: int, body: bytes, sent: Any) -> Response:
     return Refused(status, CODES[status], FAILED if status == 500 else TITLES[status]).response()
 
 
-async def answered(context: RequestContext, work: Awaitable[Response]) -> Any:
-    """Return what ``work`` answers, or the refusal it raised, as a method of BentoML may."""
+async def answered(ctx: bentoml.Context, work: Awaitable[Response]) -> Any:
+    """Return what ``work`` answers, or the refusal it raised, as a method of BentoML may.
+
+    BentoML writes the status of ``ctx.response`` over that of a response it is given.
+    """
     try:
-        return await work
+        response = await work
     except Exception as error:
         refused = refusal(error)
         if refused.status == 500:
+            context = context_of(ctx.request)
             log.failure(context.request_id, context.operation, error)
-        return refused.response()
+        response = refused.response()
+    ctx.response.status_code = response.status_code
+    return response

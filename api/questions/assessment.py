@@ -41,8 +41,9 @@ async def explain(worker: Worker, context: RequestContext, request: ExplainReque
     content = recorded(served, assessment, route="explain", language=language) | given
     entry = entry_of(context, subject, content)
     answer = heading(entry, served, subject, assessment, language, assessor.currency) | given
-    items = [vars(line) for line in why.items] if request.detail == "items" else None
-    answer |= {"language": language, "raw_score": why.raw_score, "items": items}
+    answer |= {"language": language, "raw_score": why.raw_score}
+    if request.detail == "items":
+        answer["items"] = [vars(line) for line in why.items]
     return await worker.recorder.answer(context, entry, orjson.dumps(answer))
 
 

@@ -133,7 +133,9 @@ class _Batch:
                 one.decided_by.value, one.points, one.risk_band,
             )  # fmt: skip
             key = self._key(client.client_id)
-            entries.append(kept(self._context, entry, key, orjson.dumps(row) if key else b""))
+            entries.append(
+                kept(self._context, entry, key, orjson.dumps(tuple(row)) if key else b"")
+            )
             self.rows.append(row)
         return entries
 

@@ -115,5 +115,5 @@ class ExplainResponse(ScoreResponse):
         description="that sum beside the reasons: |others| / (|others| + sum of |reasons|)"
     )
     items: list[ItemContribution] | None = Field(
-        description="every item, strongest first; null unless asked for by ``detail``"
+        default=None, description="every item, strongest first; left out unless asked for"
     )

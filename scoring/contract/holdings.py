@@ -46,13 +46,14 @@ class LanguageQuery(Query):
 
 def _written_as_day(value: object) -> object:
     """Take ``2026-11-23`` alone: seconds since 1970 are no day somebody wrote."""
-    if isinstance(value, str) and len(value) != len("2026-11-23"):
+    written = value.isoformat() if type(value) is date else value
+    if not isinstance(written, str) or len(written) != len("2026-11-23"):
         msg = "write the day as YYYY-MM-DD"
         raise ValueError(msg)
     return value
 
 
-Day = Annotated[date, BeforeValidator(_written_as_day)]
+Day = Annotated[date, Field(strict=False), BeforeValidator(_written_as_day)]
 RiskBand = Literal["A", "B", "C", "D", "E", "F", "G"]
 Points = Annotated[int, Field(ge=0, le=1000)]
 

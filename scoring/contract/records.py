@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from scoring.contract.base import RECORD_ID, ClientId, Input, Output, Verdict
+from scoring.contract.holdings import Day
 
 Decided = Literal["GRANT", "DECLINE", "REVIEW"]
 Motive = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000)]
@@ -47,7 +48,7 @@ class OutcomeRequest(Input):
     client_id: ClientId
     assessment_id: RecordId | None = None
     outcome: Literal["REPAID", "DEFAULT"]
-    observed_on: date
+    observed_on: Day
 
 
 class OutcomeResponse(Output):

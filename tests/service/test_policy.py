@@ -240,8 +240,8 @@ def test_an_assessment_replays_under_the_policy_of_its_day(own: Any) -> None:
         own.start()
         own.wait_until_ready()
         words = "Income must reach 1,000\xa0€."
-        assert refused(admin.post("/score", json=poor)) == {"application.income_total": words}
-        assert refused(admin.post("/simulate", json=changes)) == {"changes.income_total": words}
+        assert refused(admin.post("/score", json=poor)) == {"/application/income_total": words}
+        assert refused(admin.post("/simulate", json=changes)) == {"/changes/income_total": words}
         assert admin.post("/score", json={"client_id": BOUND}).json()["policy"] != given["policy"]
         replayed = admin.post(f"/assessments/{given['assessment_id']}/replay").json()
         assert replayed["identical"]
