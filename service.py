@@ -67,9 +67,6 @@ through a loaded scorecard and its memory stopped a worker for 200 ms."""
 class Scoring:
     """Credit scoring that explains itself: one worker, its scorecard and its store."""
 
-    model = bentoml.models.BentoModel(SETTINGS.model_tag)
-    """What ``bentoml build`` puts into the box."""
-
     @bentoml.api(route="/score")
     async def score(self, request: ScoreRequest, /, ctx: bentoml.Context) -> ScoreResponse:
         """Probability of default, verdict and assessment id of a client or an application."""
