@@ -31,7 +31,7 @@ MOST_DECIMALS = 6
 class Measure:
     """One figure of an application: its name, how it is written, how it is computed.
 
-    ``tells_age`` marks what says how old somebody is: a rule on it may refuse nobody but a minor.
+    ``tells_age`` marks what says how old somebody is: a rule on it may decline nobody.
     """
 
     name: str
