@@ -191,7 +191,7 @@ def _drop_unused_snapshots(engine: Engine, pause_s: float) -> int:
     while True:
         with reading(engine) as connection:
             before = connection.execute(select(func.max(RECORDS.c.sequence))).scalar() or 0
-            unused = list(connection.execute(_unused_snapshots(last)).scalars())
+            unused = list(connection.execute(unused_snapshots(last)).scalars())
         if not unused:
             return dropped
         time.sleep(pause_s)
@@ -212,7 +212,7 @@ def _drop(engine: Engine, names: list[str], before: int) -> int:
     return len(gone)
 
 
-def _unused_snapshots(after: str) -> CompoundSelect[tuple[str]]:
+def unused_snapshots(after: str) -> CompoundSelect[tuple[str]]:
     """Select snapshots that nothing names, in order.
 
     ``EXCEPT`` reads each table once on both databases, without an index that every record would
