@@ -35,10 +35,16 @@ MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.02
 """Log-odds: less than this moves the odds by under 2 %, which is noise."""
 
-_USUAL = Words(
+_USUALLY = Words(
+    "Chez les clients acceptés, d'ordinaire : {usual}.",
+    "For accepted clients, usually: {usual}.",
+)
+"""Of a number: the usual figure is their median, which nobody may have more often than another."""
+_MOST_OFTEN = Words(
     "Chez les clients acceptés, le plus souvent : {usual}.",
     "For accepted clients, most often: {usual}.",
 )
+"""Of a word, a yes or a no: the usual one is what most of them have in common."""
 _USUALLY_UNKNOWN = Words(
     "Pour la plupart des clients acceptés, ce n'est pas connu.",
     "For most accepted clients, this is not known.",
@@ -88,6 +94,7 @@ class _Told:
     unit: str
     usual: Value
     usual_text: str
+    comparison: str
     fact: Fact | None
 
 
@@ -168,14 +175,13 @@ class FactSheet:
             sentence = told.fact.sentence(values, self.language, self.currency)
             if sentence is None:
                 continue
-            usual = _USUALLY_UNKNOWN if told.usual is None else _USUAL
             yield Reason(
                 item=told.item,
                 label=told.label,
                 subject=subject,
                 subject_label=SUBJECTS[subject].in_(self.language),
                 sentence=sentence,
-                comparison=usual.in_(self.language).format(usual=told.usual_text),
+                comparison=told.comparison,
                 contribution=total,
                 value=value,
                 usual=told.usual,
@@ -195,13 +201,23 @@ class FactSheet:
             unit=feature.unit if fact is None else fact.form,
             usual=usual,
             usual_text="",
+            comparison="",
             fact=fact,
         )
-        return replace(told, usual_text=self._text(told, usual))
+        text = self._text(told, usual)
+        said = _comparison(told).in_(self.language).format(usual=text)
+        return replace(told, usual_text=text, comparison=said)
 
     def _text(self, told: _Told, value: Value) -> str:
         form: Form = "times" if told.fact is None else told.fact.form
         return figure(value, form, self.language, self.currency)
+
+
+def _comparison(told: _Told) -> Words:
+    """Return how an item's usual figure is said: what the granted clients' aggregate is of it."""
+    if told.usual is None:
+        return _USUALLY_UNKNOWN
+    return _MOST_OFTEN if told.unit in {"word", "flag"} else _USUALLY
 
 
 def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:

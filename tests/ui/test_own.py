@@ -39,7 +39,7 @@ def test_the_link_opens_the_client_s_own_page(own: Page) -> None:
         "Votre demande n'est pas acceptée",
         "environ 14 ont connu un défaut",
         "La mensualité prend 41\u00a0% du revenu mensuel déclaré.",
-        "Chez les clients acceptés, le plus souvent : 24\u00a0%.",
+        "Chez les clients acceptés, d'ordinaire : 24\u00a0%.",
         "Origine : bureau de crédit",
         "Un crédit plus petit conviendrait.",
     ):

@@ -128,8 +128,8 @@ def test_a_reason_is_a_fact_with_its_comparison(language: Language) -> None:
     """The service's sentence, then the client's figure and that of accepted clients, as given."""
     said = seen(first_layer(DECLINED, language))
     assert {
-        "fr": "6 sur 32. 6 · Chez les clients acceptés, le plus souvent : 0.",
-        "en": "6 of 32. 6 · For accepted clients, most often: 0.",
+        "fr": "6 sur 32. 6 · Chez les clients acceptés, d'ordinaire : 0.",
+        "en": "6 of 32. 6 · For accepted clients, usually: 0.",
     }[language] in said
     assert {"fr": "Emploi actuel occupé depuis 5 mois.", "en": "Current job held for 5 months."}[
         language
