@@ -55,6 +55,12 @@ class Curve(BaseModel):
             raise ValueError(msg)
         return self
 
+    def __eq__(self, other: object) -> bool:
+        """Compare what is declared, whatever arrays have been made of it since."""
+        if not isinstance(other, Curve):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Curve.model_fields)
+
     @property
     def is_flat(self) -> bool:
         """Whether the item adds the same whatever its value."""
