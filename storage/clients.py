@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from sqlalchemy import Connection, Engine, bindparam, case, func, select
 
+from features.build import Source, history_features
 from storage import times
 from storage.engine import reading, writing
 from storage.rectification import corrected
@@ -21,11 +22,12 @@ from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
 from storage.statements import Statement
 
 if TYPE_CHECKING:
-    from features.prepare import Prepared
-    from storage.store import Store
+    from features.prepared import Prepared
 
+TOGETHER = 20_000
+"""Clients whose history is computed together: about 110 MB."""
 CHUNK = 4_000
-"""Clients read, packed and committed at a time."""
+"""Clients packed and committed at a time."""
 NOT_PART_OF_AN_APPLICATION = ("client_id", "default")
 
 Report = Callable[[str], None]
@@ -41,26 +43,47 @@ class StoredClient:
     received_at: str
 
 
-def load(prepared: Prepared, store: Store, report: Report = lambda _line: None) -> int:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The prepared tables of the clients numbered ``first`` to ``last``."""
+
+    whole: Source
+    first: int
+    last: int
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables present."""
+        return self.whole.tables
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return the rows of these clients, lazily, sorted by client."""
+        mine = pl.col("client_id").is_between(self.first, self.last)
+        return self.whole.scan(table).filter(mine)
+
+
+def load(prepared: Prepared, engine: Engine, report: Report = lambda _line: None) -> int:
     """Store every client of the prepared tables; return how many.
 
+    What is held in memory is the history of ``TOGETHER`` clients, however many there are.
     Loading the same data again changes nothing. Raises ``StoreUnavailable``.
     """
-    from features.build import history_features
-
-    history = history_features(prepared)
     done = 0
-    for applications in _chunks(prepared.scan("applications")):
-        done += put_frame(store.engine, applications, history, prepared.fingerprint)
-        report(f"{done:,} clients stored")
+    for part in _parts(prepared):
+        history = history_features(part)
+        applications = part.scan("applications").collect()
+        for some in applications.iter_slices(CHUNK):
+            done += put_frame(engine, some, history, prepared.fingerprint)
+            report(f"{done:,} clients stored")
     return done
 
 
-def _chunks(applications: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    start = 0
-    while not (chunk := applications.slice(start, CHUNK).collect()).is_empty():
-        yield chunk
-        start += CHUNK
+def _parts(prepared: Source) -> Iterator[_Part]:
+    """Cut the clients, sorted by number, into parts that are held in memory together."""
+    ids = prepared.scan("applications").select("client_id").collect().to_series().sort()
+    for start in range(0, len(ids), TOGETHER):
+        some = ids.slice(start, TOGETHER)
+        yield _Part(prepared, some[0], some[-1])
 
 
 def put_frame(
