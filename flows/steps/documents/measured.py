@@ -10,22 +10,36 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from flows.settings import ROOT
+
 BEGIN, END = "<!-- judged: begin -->", "<!-- judged: end -->"
 ARCHIVES = {"core": "home-credit-core.zip", "applications": "home-credit-applications.zip"}
 MODELS = ("grid", "20 items", "40 items", "60 items", "80 items", "reference", "logistic")
-FIGURES = Path(__file__).resolve().parents[3] / "docs" / "figures"
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "measurements.md"
+DOCS = ROOT / "docs"
+FIGURES = "figures"
+PAGE = "measurements.md"
 
 Values = Mapping[str, Any]
 
 
-def write(page: Path = PAGE, figures: Path = FIGURES) -> None:
+def write(docs: Path = DOCS) -> None:
     """Put the tables of the figures that are held between the marks of the page."""
-    text = page.read_text(encoding="utf-8")
+    (docs / PAGE).write_text(_written(docs), encoding="utf-8")
+
+
+def stale(docs: Path = DOCS) -> Iterator[str]:
+    """Yield the page when what stands between its marks is not what its figures give."""
+    if (docs / PAGE).read_text(encoding="utf-8") != _written(docs):
+        yield PAGE
+
+
+def _written(docs: Path) -> str:
+    """Return the page with the tables of the figures between its marks."""
+    text = (docs / PAGE).read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
-    part = "\n".join(section(figures))
-    page.write_text(f"{before}{BEGIN}\n{part}\n{END}{after}", encoding="utf-8")
+    part = "\n".join(section(docs / FIGURES))
+    return f"{before}{BEGIN}\n{part}\n{END}{after}"
 
 
 def section(figures: Path) -> Iterator[str]:

@@ -10,18 +10,20 @@ from flows.steps.documents import measured
 
 def test_the_page_holds_what_its_figures_say() -> None:
     """The committed tables are those of the committed figures, so none was typed by hand."""
-    text = measured.PAGE.read_text(encoding="utf-8")
-    part = text.partition(measured.BEGIN)[2].partition(measured.END)[0]
-    assert part.strip() == "\n".join(measured.section(measured.FIGURES)).strip()
+    assert not list(measured.stale())
 
 
 def test_only_what_stands_between_the_marks_changes(tmp_path: Path) -> None:
     """Writing again replaces the tables and leaves the words around them."""
-    page = tmp_path / "page.md"
+    page = tmp_path / measured.PAGE
+    (tmp_path / measured.FIGURES).mkdir()
     page.write_text(f"before\n{measured.BEGIN}\nstale\n{measured.END}\nafter\n", encoding="utf-8")
     months = {"months": [_month("2024-01"), _month("2024-02")], "auc_spread": 0.0}
-    (tmp_path / "stability.json").write_text(json.dumps(months), encoding="utf-8")
-    measured.write(page, tmp_path)
+    stability = tmp_path / measured.FIGURES / "stability.json"
+    stability.write_text(json.dumps(months), encoding="utf-8")
+    assert list(measured.stale(tmp_path)) == [measured.PAGE]
+    measured.write(tmp_path)
+    assert not list(measured.stale(tmp_path))
     text = page.read_text(encoding="utf-8")
     assert text.startswith("before\n")
     assert text.endswith("\nafter\n")
