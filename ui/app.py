@@ -1,23 +1,25 @@
-"""Puts the app together: the gate, the sign-in pages, one screen per language."""
+"""Puts the app together: the guard, the sign-in pages, one screen per language."""
 
 from __future__ import annotations
 
 import json
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from ui.desk import Desk
+from ui.errors import SessionExpired
 from ui.export import export_routes
-from ui.gate import Gate
+from ui.guard import Guard
 from ui.login import login_routes
 from ui.own import own_routes
+from ui.pages.notices import failure
 from ui.rights import rights_routes
 from ui.screen import screen
 from ui.service import ScoringService
-from ui.session import Sessions
+from ui.session import COOKIE, Sessions
 from ui.settings import Settings
 from ui.theme import SCRIPT, gradio_theme, parts_script, style_sheet
 from ui.words import LANGUAGES, Language, words_in
@@ -46,7 +48,7 @@ def create_app(settings: Settings) -> ASGIApp:
     app.include_router(own_routes(desk, secure_cookie=settings.secure_cookie))
     for language in LANGUAGES:
         _mount(app, desk, language)
-    return Gate(app, desk.sessions)
+    return Guard(app, desk.sessions)
 
 
 def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
@@ -54,6 +56,7 @@ def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
         app,
         screen(desk, language),
         path=f"/{language}",
+        auth_dependency=lambda request: _name(desk, request),
         theme=gradio_theme(),
         css=style_sheet(),
         head=_head(language),
@@ -69,6 +72,12 @@ def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
     )
 
 
+def _name(desk: Desk, request: Request) -> str | None:
+    """Tell Gradio who asks: without a name it answers 401 to everything but its own files."""
+    session = desk.sessions.find(request.cookies.get(COOKIE))
+    return None if session is None else session.name
+
+
 def _head(language: Language) -> str:
     """Return the page's own script with its words filled in."""
     words = words_in(language)
@@ -77,6 +86,7 @@ def _head(language: Language) -> str:
         "SEARCH": words("search.region"),
         "RANGE": words.texts["simulate.range"],
         "NUMBER": words.texts["simulate.field"],
+        "ENDED": failure(SessionExpired(), "", words),
     }
     script = SCRIPT.read_text(encoding="utf-8")
     for name, said in filled.items():

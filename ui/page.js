@@ -8,6 +8,26 @@
   // One theme, tested for contrast: the browser's taste for the dark is not passed on to Gradio.
   const match = window.matchMedia.bind(window);
   window.matchMedia = (query) => match(query.includes("prefers-color-scheme") ? "not all" : query);
+  // Once the session has ended nothing is answered any more: said in place, what was typed is kept.
+  const fetched = window.fetch.bind(window);
+  window.fetch = async (...asked) => {
+    const answer = await fetched(...asked);
+    if (answer.status === 401 && answer.url.includes("/gradio_api/")) ended();
+    return answer;
+  };
+  const ended = () => {
+    const top = document.getElementById("top");
+    if (!top || document.getElementById("ended")) return;
+    const said = document.createElement("div");
+    said.id = "ended";
+    said.setAttribute("role", "alert");
+    said.innerHTML = "ENDED";
+    const open = new URLSearchParams(location.search).get("case");
+    if (open) said.querySelector("a").search += `&case=${encodeURIComponent(open)}`;
+    top.after(said);
+    document.body.classList.add("ended"); // Gradio's own message says less, and in English
+    said.scrollIntoView({ block: "center" });
+  };
   const described = (box) => {
     const field = box.querySelector("input, textarea");
     if (!field) return;
