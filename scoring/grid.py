@@ -62,11 +62,6 @@ class Curve(BaseModel):
         return all(getattr(self, name) == getattr(other, name) for name in Curve.model_fields)
 
     @property
-    def is_flat(self) -> bool:
-        """Whether the item adds the same whatever its value."""
-        return all(effect == self.unknown for effect in self.effects)
-
-    @property
     def intervals(self) -> Iterator[tuple[float, float]]:
         """Yield each interval: above the first edge, up to and including the second."""
         return pairwise((-np.inf, *self.edges, np.inf))
@@ -126,7 +121,7 @@ class Grid(BaseModel):
             row = zip(self.curves, matrix[0].tolist(), strict=True)
             return np.array([[curve.effect(value) for curve, value in row]])
         columns = [curve.of(matrix[:, place]) for place, curve in enumerate(self.curves)]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1) if columns else np.empty((len(matrix), 0))
 
     def raw_score(self, matrix: Matrix) -> Floats:
         """Return the raw scores (n,), log-odds, of a matrix (n, k)."""

@@ -26,7 +26,7 @@ RULES = MappingProxyType(
         "judge_folds": judging.FOLDS,
         "judge_seed": judging.SEED,
         "fragment_below": coverage.FRAGMENT_BELOW,
-        "steps": curves.STEPS,
+        "steps": curves.TOLD.steps,
         "fewest": curves.FEWEST,
         "smallest_group": SMALLEST_GROUP,
         "psi_watch": psi.WATCH,
