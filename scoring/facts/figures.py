@@ -1,7 +1,8 @@
 """Figures as each language writes them inside a fact: numbers, shares, amounts, durations, words.
 
 A figure is rounded as people say it, and two figures that read alike are alike: a fact never
-compares what a person could not tell apart. Thin and non-breaking spaces keep a number and its
+compares what a person could not tell apart. How a figure is written follows from what it is rounded
+to, so that a change nobody could see never writes one figure in two ways (5 % and 5.0 %). Thin and non-breaking spaces keep a number and its
 unit on one line.
 """
 
@@ -76,14 +77,15 @@ def _whole(amount: float) -> float:
 
 
 def _percent(share: float, language: Language) -> str:
-    decimals = 0 if abs(share) >= 0.1 or round(100 * share) == 100 * share else 1
+    said = round(100 * share, 1)
+    decimals = 0 if abs(said) >= 10 or said.is_integer() else 1
     return number(100 * share, language, decimals) + (f"{HARD}%" if language == "fr" else "%")
 
 
 def _decimals(value: float, form: Form) -> int:
     if form == "score":
         return 2
-    if form == "count" and float(value).is_integer():
+    if form == "count" and round(value, 1).is_integer():
         return 0
     return 1
 
@@ -103,7 +105,7 @@ def _counted(value: float, unit: str, language: Language, decimals: int = 0) -> 
 def _span(value: float, form: Form, language: Language) -> str:
     """A span of time in days below three months, else in years and months."""
     days = abs(value) * (DAYS_A_MONTH if form == "since_months" else 1.0)
-    if form != "since_months" and days < 90:
+    if form != "since_months" and round(days) < 90:
         return _counted(round(days), "days", language)
     months = round(days / DAYS_A_MONTH)
     years, rest = divmod(months, MONTHS_A_YEAR)
