@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Engine, bindparam, case, func, select
+from sqlalchemy import Connection, Engine, bindparam, case, func, select, text
 
 from features.build import Source, history_features
-from storage import times
+from storage import records, sums, times
 from storage.engine import reading, writing
+from storage.records import Entry
 from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
@@ -28,6 +29,10 @@ TOGETHER = 20_000
 """Clients whose history is computed together: about 110 MB."""
 CHUNK = 4_000
 """Clients packed and committed at a time."""
+AT_ONCE = 500
+"""Clients a statement asks for."""
+_ALONE = 7_402_119
+"""PostgreSQL advisory lock of what changes who is held."""
 NOT_PART_OF_AN_APPLICATION = ("client_id", "default")
 
 Report = Callable[[str], None]
@@ -107,12 +112,22 @@ def put_frame(
 
 
 def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
-    """Make each snapshot the present one of its client, with what was rectified in it.
+    """Make each snapshot the present one of its client, with what was rectified in it; recorded.
 
     Data is received once: the same data corrected, or loaded again, keeps its time.
     """
+    alone(connection)
+    before = held_sum(connection, list(snapshots))
     snapshots = corrected(connection, snapshots, source)
     keep(connection, snapshots.values())
+    _upsert(connection, snapshots, source)
+    change = sums.minus(held_sum(connection, list(snapshots)), before)
+    if change:
+        content = {"source": source, "clients": len(snapshots), "sum": sums.written(change)}
+        records.append(connection, [Entry("reception", content, "storage.clients", "system")])
+
+
+def _upsert(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
     received_at = times.text(times.now())
     rows = [
         {
@@ -142,6 +157,26 @@ def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> 
     )
 
 
+def alone(connection: Connection) -> None:
+    """Let no other transaction change who is held until this one ends.
+
+    What a change adds to the sum of the table is told from the rows before it. Comes before the
+    first record of the transaction, so that two never wait for each other.
+    """
+    if connection.dialect.name != "sqlite":  # there every writer is alone
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ALONE})"))
+
+
+def held_sum(connection: Connection, ids: Sequence[int]) -> int:
+    """Return the sum of the rows of these clients (``storage.sums``)."""
+    total = 0
+    for start in range(0, len(ids), AT_ONCE):
+        wanted = CLIENTS.c.client_id.in_(ids[start : start + AT_ONCE])
+        rows = connection.execute(select(CLIENTS).where(wanted)).all()
+        total = sums.plus(total, sums.of(rows))
+    return total
+
+
 _FIND = select(
     CLIENTS.c.client_id,
     CLIENTS.c.source,
@@ -157,7 +192,6 @@ _FIND_ONE = Statement(_FIND.where(CLIENTS.c.client_id == bindparam("wanted")))
 _FIND_MANY = _FIND.where(CLIENTS.c.client_id.in_(bindparam("wanted", expanding=True)))
 FEW = 16
 """Up to this many clients are found one by one: a statement for many costs as much to handle."""
-AT_ONCE = 500
 
 
 class ClientBook:

@@ -121,6 +121,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def one_moment(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that reads everything as it was when it began, whoever writes."""
+    with said_plainly(), engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # whose transactions always do
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that writes; committed on leaving, undone on any error."""
     with (

@@ -17,14 +17,15 @@ import argparse
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, fields, replace
 from datetime import datetime
 
-from sqlalchemy import CompoundSelect, Connection, Engine, Table, delete, func, select, update
+from sqlalchemy import Connection, Engine, Select, Table, delete, func, select, update
 
-from storage import records, times
+from storage import clients, records, sums, times
 from storage.engine import reading, writing
 from storage.errors import StorageError
 from storage.periods import OF_RECORDS, Conditions, Schedule, old_records, others
@@ -102,7 +103,7 @@ def _empty_records(engine: Engine, name: str, kind: str, limit: str) -> int:
             if not found:
                 return done
             ids = [row.id for row in found]
-            records.append(connection, [_entry(name, limit, ids=ids)])
+            records.append(connection, [_entry(name, limit, {"ids": ids})])
             places = [row.sequence for row in found]
             connection.execute(
                 update(RECORDS).where(record.sequence.in_(places)).values(content=None)
@@ -124,14 +125,23 @@ def _delete(engine: Engine, name: str, table: Table, conditions: Conditions, lim
             keys = list(connection.execute(wanted).scalars())
             if not keys:
                 return done
-            for hanging in _HANGING.get(name, ()):
-                connection.execute(delete(hanging.table).where(hanging.in_(keys)))
+            change = _forget_clients(connection, keys) if table is CLIENTS else {}
+            said = {"count": len(keys), **change}
             connection.execute(delete(table).where(key.in_(keys)))
-            records.append(connection, [_entry(name, limit, count=len(keys))])
+            records.append(connection, [_entry(name, limit, said)])
         done, after = done + len(keys), (*conditions, key > keys[-1])
 
 
-_HANGING = {"clients": (PORTFOLIO_SCORES.c.client_id, RECTIFICATIONS.c.client_id)}
+def _forget_clients(connection: Connection, ids: list[int]) -> dict[str, object]:
+    """Delete what hangs on clients; return by how much their table's and the runs' sums go down."""
+    mine = PORTFOLIO_SCORES.c.client_id.in_(ids)
+    scores: dict[str, int] = defaultdict(int)
+    for row in connection.execute(select(PORTFOLIO_SCORES).where(mine)):
+        scores[row.run_id] = sums.plus(scores[row.run_id], sums.of([row]))
+    connection.execute(delete(PORTFOLIO_SCORES).where(mine))
+    connection.execute(delete(RECTIFICATIONS).where(RECTIFICATIONS.c.client_id.in_(ids)))
+    runs = {run_id: sums.written(total) for run_id, total in scores.items()}
+    return {"sum": sums.written(clients.held_sum(connection, ids)), "runs": runs}
 
 
 def _delete_runs(
@@ -144,7 +154,7 @@ def _delete_runs(
     for run_id in runs:
         with _erasing(engine) as connection:
             connection.execute(delete(table).where(run == run_id))
-            records.append(connection, [_entry(name, limit, about=run_id, count=1)])
+            records.append(connection, [_entry(name, limit, {"count": 1}, about=run_id)])
     for run_id in _runs_deleted(engine):
         while _delete_scores(engine, run_id):
             pass
@@ -169,14 +179,14 @@ def _delete_scores(engine: Engine, run_id: str) -> int:
     score = PORTFOLIO_SCORES.c
     some = select(score.client_id).where(score.run_id == run_id).limit(SCORES_AT_ONCE)
     with _erasing(engine) as connection:
-        clients = list(connection.execute(some).scalars())
-        chosen = (score.run_id == run_id, score.client_id.in_(clients))
+        ids = list(connection.execute(some).scalars())
+        chosen = (score.run_id == run_id, score.client_id.in_(ids))
         connection.execute(delete(PORTFOLIO_SCORES).where(*chosen))
-    return len(clients)
+    return len(ids)
 
 
-def _entry(name: str, limit: str, about: str | None = None, **what: object) -> Entry:
-    content = {"what": name, "before": limit, **what}
+def _entry(name: str, limit: str, said: Mapping[str, object], about: str | None = None) -> Entry:
+    content = {"what": name, "before": limit, **said}
     return Entry("purge", content, actor="storage.retention", role="system", about=about)
 
 
@@ -203,6 +213,7 @@ def _drop_unused_snapshots(engine: Engine, pause_s: float) -> int:
 def _drop(engine: Engine, names: list[str], before: int) -> int:
     """Delete snapshots, those named meanwhile excepted; return how many."""
     with _erasing(engine) as connection:
+        records.head(connection)  # nobody is recording what names one of them
         newer = (RECORDS.c.sequence > before, RECORDS.c.snapshot.in_(names))
         named = set(connection.execute(select(RECORDS.c.snapshot).where(*newer)).scalars())
         held = select(CLIENTS.c.snapshot).where(CLIENTS.c.snapshot.in_(names))
@@ -212,24 +223,28 @@ def _drop(engine: Engine, names: list[str], before: int) -> int:
     return len(gone)
 
 
-def unused_snapshots(after: str) -> CompoundSelect[tuple[str]]:
+def unused_snapshots(after: str) -> Select[tuple[str]]:
     """Select snapshots that nothing names, in order.
 
-    ``EXCEPT`` reads each table once on both databases, without an index that every record would
-    have to feed; ``NOT IN`` compares row with row on PostgreSQL.
+    Two outer joins whose right side is missing: PostgreSQL reads each table once and hashes it,
+    SQLite makes an index for the occasion. ``NOT IN`` compares row with row on PostgreSQL, and a
+    lasting index would have to be fed by every record.
     """
-    recorded = select(RECORDS.c.snapshot).where(
-        RECORDS.c.content.is_not(None), RECORDS.c.snapshot > after
+    named_by_records = RECORDS.c.content.is_not(None) & (RECORDS.c.snapshot == SNAPSHOTS.c.hash)
+    joined = SNAPSHOTS.outerjoin(RECORDS, named_by_records).outerjoin(
+        CLIENTS, CLIENTS.c.snapshot == SNAPSHOTS.c.hash
     )
-    unused = select(SNAPSHOTS.c.hash).where(SNAPSHOTS.c.hash > after)
-    held = select(CLIENTS.c.snapshot).where(CLIENTS.c.snapshot > after)
-    return unused.except_(recorded, held).order_by("hash").limit(SNAPSHOTS_AT_ONCE)
+    by_nobody = (RECORDS.c.sequence.is_(None), CLIENTS.c.client_id.is_(None))
+    unused = select(SNAPSHOTS.c.hash).select_from(joined).where(*by_nobody)
+    in_order = unused.where(SNAPSHOTS.c.hash > after).order_by(SNAPSHOTS.c.hash)
+    return in_order.limit(SNAPSHOTS_AT_ONCE)
 
 
 @contextmanager
 def _erasing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes and overwrites what it frees."""
+    """Open a transaction that writes and overwrites what it frees, and receives no client."""
     with writing(engine) as connection:
+        clients.alone(connection)
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
         yield connection

@@ -157,6 +157,13 @@ def find(connection: Connection, hashes: Sequence[str], layouts: Layouts) -> dic
     return {row.hash: layouts.snapshot(connection, row) for row in rows.all()}
 
 
+def page(connection: Connection, after: str, limit: int, layouts: Layouts) -> list[Snapshot]:
+    """Return at most ``limit`` snapshots whose hash is above ``after``, in order."""
+    statement = select(SNAPSHOTS).where(SNAPSHOTS.c.hash > after).order_by(SNAPSHOTS.c.hash)
+    rows = connection.execute(statement.limit(limit)).all()
+    return [layouts.snapshot(connection, row) for row in rows]
+
+
 def insert_for(connection: Connection) -> Any:
     """Return the dialect's INSERT, the one that knows ``ON CONFLICT``."""
     return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert

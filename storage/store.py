@@ -61,6 +61,7 @@ class Store:
         for group in (self._finding, self._knowing, self._recording):
             if group is not None:
                 group.close()
+        self.anchor.flush()
         self.engine.dispose()
 
     # For async callers
@@ -98,11 +99,19 @@ class Store:
         first answer. Raises ``UnknownClient``, ``StoreUnavailable``.
         """
         with writing(self.engine) as connection:
+            clients.alone(connection)
+            (held,) = ClientBook().find(connection, [change.client_id])
+            source = held.source if held else ""
+            entry = rectification.recorded(entry, change, source)
             (receipt,) = records.append(connection, [entry])
-            if isinstance(receipt, Record):
-                self._correct(connection, change, receipt.id)
-        if isinstance(receipt, Record):
-            self.anchor.drop(receipt)
+            if isinstance(receipt, FirstAnswer):
+                return receipt
+            if held is None:
+                msg = "No client has this number."
+                raise UnknownClient(msg)
+            rectification.keep(connection, change, source, receipt.id)
+            clients.put(connection, {change.client_id: change.of(held.snapshot)}, source)
+        self.anchor.note(receipt)
         return receipt
 
     def token_of(self, link: Link) -> str:
@@ -159,19 +168,10 @@ class Store:
             self._secret = links.secret_of(self.settings.link_secret or default)
         return self._secret
 
-    def _correct(self, connection: Connection, change: Rectification, record_id: str) -> None:
-        (held,) = ClientBook().find(connection, [change.client_id])
-        if held is None:
-            msg = "No client has this number."
-            raise UnknownClient(msg)
-        rectification.keep(connection, change, held.source, record_id)
-        corrected = {change.client_id: change.of(held.snapshot)}
-        clients.put(connection, corrected, held.source)
-
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
         with writing(self.engine) as connection:
             receipts = records.append(connection, entries)
         written = [receipt for receipt in receipts if isinstance(receipt, Record)]
         if written:
-            self.anchor.drop(written[-1])
+            self.anchor.note(written[-1])
         return receipts
