@@ -169,6 +169,24 @@ class Grid(BaseModel):
         return booster
 
 
+def passing_through(curves: Sequence[Curve], items: Sequence[str]) -> Matrix:
+    """Return rows (r, k) that belong to nobody and lead through every interval of every curve.
+
+    A column is that of an item, of which several curves may be given. The first row knows nothing;
+    each next one takes every item one interval further, and round again.
+    """
+    points = []
+    for item in items:
+        edges = sorted({edge for curve in curves if curve.item == item for edge in curve.edges})
+        ends = (edges[0] - 1.0, edges[-1] + 1.0) if edges else (0.0,)
+        middles = [(low + high) / 2 for low, high in pairwise(edges)]
+        points.append([ends[0], *middles, ends[-1]])
+    rows = np.full((1 + max(map(len, points), default=0), len(items)), np.nan, dtype=np.float32)
+    for place, column in enumerate(points):
+        rows[1:, place] = [column[row % len(column)] for row in range(len(rows) - 1)]
+    return rows
+
+
 _EXACT_TREES = {
     "objective": "none",
     "num_threads": 1,

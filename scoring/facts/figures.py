@@ -2,8 +2,8 @@
 
 A figure is rounded as people say it, and two figures that read alike are alike: a fact never
 compares what a person could not tell apart. How a figure is written follows from what it is rounded
-to, so that a change nobody could see never writes one figure in two ways (5 % and 5.0 %). Thin and non-breaking spaces keep a number and its
-unit on one line.
+to, so that a change nobody could see never writes one figure in two ways (5 % and 5.0 %). Thin and
+non-breaking spaces keep a number and its unit on one line.
 """
 
 from __future__ import annotations
