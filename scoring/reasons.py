@@ -101,7 +101,8 @@ class _Told:
 class FactSheet:
     """What one scorecard can state in one language; immutable, made once, for all its clients.
 
-    ``currency`` is the lender's sign, written after amounts; none when it is empty.
+    ``currency`` is the lender's, a code or a sign (``scoring.contract.currency``); amounts are
+    written without any where it is empty.
     """
 
     def __init__(self, metadata: Metadata, language: Language, currency: str = "") -> None:

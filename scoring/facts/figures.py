@@ -12,6 +12,7 @@ from typing import Literal
 
 from features.categories import category_words
 from features.tables import Language, Words
+from scoring.contract.currency import in_currency
 
 Value = float | str | None
 Form = Literal[
@@ -36,10 +37,10 @@ _FLAG = (Words("non", "no"), Words("oui", "yes"))
 
 
 def figure(value: Value, form: Form, language: Language, currency: str = "") -> str:
-    r"""Return ``value`` in words; ``currency`` is the lender's sign, written after amounts.
+    r"""Return ``value`` in words; amounts are in ``currency``, a code or a sign; in none if empty.
 
     >>> figure(0.413, "percent", "en"), figure(135_000.0, "amount", "en", "EUR")
-    ('41%', '135,000\xa0EUR')
+    ('41%', '€135,000')
     """
     if value is None:
         return _UNKNOWN.in_(language)
@@ -48,8 +49,7 @@ def figure(value: Value, form: Form, language: Language, currency: str = "") -> 
     if form == "flag":
         return _FLAG[round(value)].in_(language)
     if form == "amount":
-        sign = f"{HARD}{currency}" if currency else ""
-        return number(_whole(value), language) + sign
+        return in_currency(number(_whole(value), language), currency, language)
     if form == "percent":
         return _percent(value, language)
     if form in {"years", "months", "days"}:

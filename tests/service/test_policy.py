@@ -248,7 +248,7 @@ def test_an_assessment_replays_under_the_policy_of_its_day(own: Any) -> None:
         own.stop()
         own.start()
         own.wait_until_ready()
-        words = "Income must reach 1,000\xa0€."
+        words = "Income must reach €1,000."
         assert refused(admin.post("/score", json=poor)) == {"application.income_total": words}
         assert refused(admin.post("/simulate", json=changes)) == {"changes.income_total": words}
         assert admin.post("/score", json={"client_id": BOUND}).json()["policy"] != given["policy"]

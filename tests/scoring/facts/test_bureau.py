@@ -60,7 +60,7 @@ def test_facts_are_about_features_that_may_be_read() -> None:
         (
             ADA,
             "debt_open_sum",
-            "Total restant dû connu, crédits en cours ailleurs : 120\u202f000\xa0EUR.",
+            "Total restant dû connu, crédits en cours ailleurs : 120\u202f000\xa0€.",
         ),
         (
             ADA,
@@ -118,7 +118,7 @@ def test_facts_are_about_features_that_may_be_read() -> None:
         (
             FINN,
             "debt_sum",
-            "Total restant dû connu, tous crédits ailleurs : −1\u202f500\xa0EUR.",
+            "Total restant dû connu, tous crédits ailleurs : −1\u202f500\xa0€.",
         ),
         (FINN, "late_months_share", "Aucun relevé mensuel d'un crédit ailleurs n'est connu."),
         (

@@ -82,7 +82,7 @@ def test_facts_are_about_features_that_may_be_read() -> None:
         (
             BEN,
             "instalments_unpaid_sum",
-            "Total dû moins total réglé aux échéances : 12\u202f000\xa0EUR.",
+            "Total dû moins total réglé aux échéances : 12\u202f000\xa0€.",
         ),
         (
             CLEO,
@@ -120,7 +120,7 @@ def test_facts_are_about_features_that_may_be_read() -> None:
         (
             BEN,
             "cards_drawings_mean",
-            "Montant utilisé par carte et par mois, en moyenne : 17\u202f500\xa0EUR.",
+            "Montant utilisé par carte et par mois, en moyenne : 17\u202f500\xa0€.",
         ),
         (BEN, "cards_days_past_due_max", "Plus long retard relevé sur une carte : 10\xa0jours."),
         (EVE, "cards_days_past_due_max", "Aucun retard n'est relevé sur une carte."),

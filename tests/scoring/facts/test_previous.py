@@ -96,7 +96,7 @@ def test_facts_are_about_features_that_may_be_read() -> None:
         (
             EVE,
             "previous_granted_approved_max",
-            "Montant des crédits obtenus chez nous, au maximum : 180\u202f000\xa0EUR.",
+            "Montant des crédits obtenus chez nous, au maximum : 180\u202f000\xa0€.",
         ),
         (
             EVE,

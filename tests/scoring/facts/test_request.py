@@ -33,7 +33,7 @@ def test_the_request_is_set_beside_the_income(clients: Mapping[int, Values]) -> 
     assert said(ada, "instalment_to_income") == (
         "La mensualité prend 9,4\xa0% du revenu mensuel déclaré."
     )
-    assert said(ada, "income_total") == "Revenu mensuel déclaré : 240\u202f000\xa0EUR."
+    assert said(ada, "income_total") == "Revenu mensuel déclaré : 240\u202f000\xa0€."
     assert said(clients[BEN], "credit_to_income") == (
         "Le crédit demandé représente 7,5 mois de revenu déclaré."
     )
@@ -54,7 +54,7 @@ def test_an_instalment_above_the_income_keeps_its_sign(clients: Mapping[int, Val
     """What is left of the income may be less than nothing."""
     values = {**clients[ADA], "income_less_instalment": -2500.0}
     assert said(values, "income_less_instalment") == (
-        "Revenu mensuel déclaré moins la mensualité : −2\u202f500\xa0EUR."
+        "Revenu mensuel déclaré moins la mensualité : −2\u202f500\xa0€."
     )
 
 
