@@ -11,10 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from storage.errors import StoreUnavailable
+from storage.errors import Recorded, StoreUnavailable
 
 WRITING = {"sqlite_begin": "IMMEDIATE"}
 """Execution options of a transaction that writes: take SQLite's write lock at once."""
@@ -102,15 +110,21 @@ def _take_the_write_lock(cursor: Any, until: float) -> None:
             return
 
 
+FAILURES = (SQLAlchemyError, sqlite3.Error, psycopg.Error)
+
+
 @contextmanager
 def said_plainly() -> Iterator[None]:
     """Turn a database failure into ``StoreUnavailable``, without the statement or its values."""
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error, psycopg.Error) as error:
-        cause = type(error.orig if isinstance(error, DBAPIError) else error).__name__
-        msg = f"The database did not do the work in time ({cause}). Nothing was recorded."
+    except FAILURES as error:
+        msg = f"The database did not do the work in time ({_cause(error)}). Nothing was recorded."
         raise StoreUnavailable(msg) from None
+
+
+def _cause(error: Exception) -> str:
+    return type(error.orig if isinstance(error, DBAPIError) else error).__name__
 
 
 @contextmanager
@@ -132,13 +146,43 @@ def one_moment(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes; committed on leaving, undone on any error."""
-    with (
-        said_plainly(),
-        engine.connect().execution_options(**WRITING) as connection,
-        connection.begin(),
-    ):
-        yield connection
+    """Open a transaction that writes; committed on leaving, undone on any error.
+
+    Raises ``StoreUnavailable``: nothing was recorded, unless the answer to the commit itself was
+    lost (``Recorded.UNKNOWN``).
+    """
+    with said_plainly(), engine.connect().execution_options(**WRITING) as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            transaction.close()
+            raise
+        _commit(transaction)
+
+
+def _commit(transaction: RootTransaction) -> None:
+    try:
+        transaction.commit()
+    except FAILURES as error:
+        if _was_refused(error):
+            raise
+        msg = f"The answer to a commit was lost ({_cause(error)})."
+        raise StoreUnavailable(msg, Recorded.UNKNOWN) from None
+
+
+def _was_refused(error: Exception) -> bool:
+    """Tell whether the database itself said that it did not commit."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, sqlite3.Error):  # a disk that fails may have kept what it was given
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_IOERR
+    state = getattr(cause, "sqlstate", None)
+    return state is not None and state[:2] not in _LOST
+
+
+_LOST = ("08", "57", "58")
+"""Classes of PostgreSQL's errors after which a commit may stand: the connection went, the server
+was told to stop, its system failed."""
 
 
 def ping(engine: Engine) -> None:

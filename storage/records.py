@@ -98,6 +98,10 @@ class Entry:
     id: str = ""
     at: str = field(default_factory=lambda: times.text(times.now()))
 
+    def named(self) -> Entry:
+        """Return this entry with an id, a new one unless it has one."""
+        return self if self.id else replace(self, id=new_id(self.kind))
+
     def answered_by(self, answer: FirstAnswer) -> Entry:
         """Return this entry with the answer that a repeat of its request will get."""
         return replace(self, answer=answer)
@@ -180,6 +184,23 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     if answers:
         connection.execute(insert(ANSWERS), answers)
     return receipts
+
+
+def receipts(connection: Connection, entries: Sequence[Entry]) -> list[Receipt] | None:
+    """Return what appending ``entries`` gave, ``None`` when they are not recorded.
+
+    For whoever lost the answer to a commit: entries that were given ids are recorded all or none,
+    and once the head is locked, nobody can still be about to commit them.
+    """
+    head(connection)
+    ids = [entry.id for entry in entries]
+    rows = connection.execute(select(RECORDS).where(RECORDS.c.id.in_(ids))).all()
+    if not rows:
+        return None
+    recorded = {row.id: read(row) for row in rows}
+    first = _first_answers(connection, entries)
+    keys = [entry.answer.key if entry.answer else "" for entry in entries]
+    return [recorded.get(name) or first[key] for name, key in zip(ids, keys, strict=True)]
 
 
 def _chained(entry: Entry, sequence: int, previous: str) -> Record:
