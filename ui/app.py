@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import gradio as gr
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
@@ -16,12 +14,13 @@ from ui.guard import Guard
 from ui.login import login_routes
 from ui.own import own_routes
 from ui.pages.notices import failure
+from ui.rendering import render
 from ui.rights import rights_routes
 from ui.screen import screen
 from ui.service import ScoringService
 from ui.session import COOKIE, Sessions
 from ui.settings import Settings
-from ui.theme import SCRIPT, gradio_theme, parts_script, style_sheet
+from ui.theme import gradio_theme, style_sheet
 from ui.words import LANGUAGES, Language, words_in
 
 
@@ -79,16 +78,6 @@ def _name(desk: Desk, request: Request) -> str | None:
 
 
 def _head(language: Language) -> str:
-    """Return the page's own script with its words filled in."""
+    """Return the scripts of the page, in the language's words."""
     words = words_in(language)
-    filled = {
-        "LANGUAGE": language,
-        "SEARCH": words("search.region"),
-        "RANGE": words.texts["simulate.range"],
-        "NUMBER": words.texts["simulate.field"],
-        "ENDED": failure(SessionExpired(), "", words),
-    }
-    script = SCRIPT.read_text(encoding="utf-8")
-    for name, said in filled.items():
-        script = script.replace(f'"{name}"', json.dumps(said).replace("<", "\\u003c"))
-    return f"<script>{script}</script>{parts_script(words)}"
+    return render("head.html", words, ended=failure(SessionExpired(), "", words))

@@ -12,13 +12,13 @@ from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
-from ui.markup import text
 from ui.opened import OpenCase, open_case_of
 from ui.pages import notices
 from ui.pages.decision import band, beside_page, decision_page
 from ui.pages.dossier import case_line, dossier_page
 from ui.pages.frame import header
 from ui.reading import as_shown
+from ui.rendering import element
 from ui.session import COOKIE
 from ui.words import Language
 
@@ -72,7 +72,7 @@ def open_case(
     try:
         number = case_number(typed)
     except NotANumber as wrong:
-        said = text("p", form.words(wrong.key), class_="field-problem", id="search-problem")
+        said = element("search_problem", form.words(wrong.key))
         yield empty._replace(problem=said)
         return
     loading = notices.loading(number, form)
@@ -91,7 +91,7 @@ def open_case(
 
 def _nobody(empty: Shown, number: int, form: Format) -> Shown:
     sentence = form.words("search.unknown", number=form.identifier(number))
-    beside = text("p", sentence, class_="field-problem", id="search-problem")
+    beside = element("search_problem", sentence)
     said = notices.unknown(number, form)
     return empty._replace(problem=beside, verdict=said, dossier=said)
 

@@ -6,12 +6,12 @@ from typing import Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
+from markupsafe import Markup
 
 from ui.desk import Desk
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.pages.frame import plain_page
 from ui.pages.notices import failure, sign_in_address, unknown
-from ui.theme import style_sheet
 from ui.words import Language
 
 MEDIA = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
@@ -44,6 +44,6 @@ def export_routes(desk: Desk) -> APIRouter:
     return routes
 
 
-def _said(message: str, title: str, desk: Desk, language: Language, status: int) -> Response:
-    page = plain_page(desk.format_in(language).words, title, message, style_sheet())
+def _said(message: Markup, title: str, desk: Desk, language: Language, status: int) -> Response:
+    page = plain_page(desk.format_in(language).words, title, message)
     return Response(page, status, media_type="text/html; charset=utf-8")

@@ -13,7 +13,6 @@ from ui.desk import ADVISORS, Desk
 from ui.errors import ServiceDown, ServiceError, TooManyAttempts, WrongCredentials
 from ui.pages.frame import help_page, login_page
 from ui.session import COOKIE, Session
-from ui.theme import style_sheet
 from ui.words import Language, Words, words_in
 
 SAID = {"expired": "login.expired", "left": "login.left"}
@@ -27,7 +26,7 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
     def ask(language: Language, case: str = "", reason: str = "") -> HTMLResponse:
         words = words_in(language)
         said = words(SAID[reason]) if reason in SAID else ""
-        return HTMLResponse(login_page(words, style_sheet(), said=said, case=_digits(case)))
+        return HTMLResponse(login_page(words, said=said, case=_digits(case)))
 
     @routes.post("/{language}/login", response_model=None)
     def enter(
@@ -40,9 +39,7 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
         try:
             number = _signed_in(desk, name.strip(), password)
         except ServiceError as error:
-            page = login_page(
-                words, style_sheet(), problem=_problem(error, words), name=name, case=case
-            )
+            page = login_page(words, problem=_problem(error, words), name=name, case=case)
             return HTMLResponse(page, status_code=_status(error))
         answer = RedirectResponse(_address(language, case=case), status_code=303)
         answer.set_cookie(
@@ -61,7 +58,7 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
 
     @routes.get("/{language}/help")
     def explain_screens(language: Language) -> HTMLResponse:
-        return HTMLResponse(help_page(words_in(language), style_sheet()))
+        return HTMLResponse(help_page(words_in(language)))
 
     return routes
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from markupsafe import Markup
 
 from scoring.client import ScoringClient
 from scoring.contract import OwnRequest, ViewResponse
@@ -30,6 +31,7 @@ OWN_COOKIE = "own"
 TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}", re.ASCII)
 
 Answer = TypeVar("Answer")
+NOTHING = Markup()
 
 
 def own_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
@@ -103,7 +105,7 @@ def _ask(desk: Desk, request: Request, call: Callable[[ScoringClient], Answer]) 
     return desk.service.ask(token, call)
 
 
-def _file(scoring: ScoringClient, typed: Typed, language: Language, form: Format) -> str:
+def _file(scoring: ScoringClient, typed: Typed, language: Language, form: Format) -> Markup:
     seen = scoring.view(language)
     assessment_id = seen.assessment.assessment_id if seen.assessment else ""
     asked = read_request(typed, assessment_id, seen.client.received_at, language)
@@ -121,7 +123,7 @@ def _rights(seen: ViewResponse, language: Language) -> Rights:
 
 
 def _part(
-    desk: Desk, request: Request, language: Language, said: str = "", item: str = ""
+    desk: Desk, request: Request, language: Language, said: Markup = NOTHING, item: str = ""
 ) -> HTMLResponse:
     form = desk.format_in(language)
     try:
@@ -134,7 +136,7 @@ def _part(
     return part_answer(request, part, form.words)
 
 
-def _why(error: ServiceError, language: Language) -> str:
+def _why(error: ServiceError, language: Language) -> Markup:
     words = words_in(language)
     return problem(words("own.shut")) if shut(error) else failure_beside(error, "", words)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from ui.errors import (
     NotAllowed,
@@ -16,10 +17,9 @@ from ui.errors import (
     TooManyAttempts,
     UnknownClient,
 )
-from ui.markup import element, text
 from ui.pages.frame import plain_page
 from ui.pages.notices import failure
-from ui.theme import style_sheet
+from ui.rendering import element, render
 from ui.words import Words
 
 STATUS: dict[type[ServiceError], int] = {
@@ -35,21 +35,21 @@ def status_of(error: ServiceError) -> int:
     return STATUS.get(type(error), 503)
 
 
-def part_answer(request: Request, inside: str, words: Words, status: int = 200) -> HTMLResponse:
+def part_answer(request: Request, inside: Markup, words: Words, status: int = 200) -> HTMLResponse:
     """Answer with a part, as a whole page when no script asked."""
     if request.headers.get("x-part") is None:
-        body = element("main", inside, class_="card wide")
-        inside = plain_page(words, words("rights.title"), body, style_sheet())
+        body = render("card.html", words, inside=inside)
+        inside = plain_page(words, words("rights.title"), body)
     return HTMLResponse(inside, status)
 
 
-def failure_beside(error: ServiceError, typed: str, words: Words) -> str:
+def failure_beside(error: ServiceError, typed: str, words: Words) -> Markup:
     """Say beside a form what stops it; of a service down, that what was typed is kept."""
     if isinstance(error, ServiceDown):
         return problem(words("parts.down"))
     return failure(error, typed, words)
 
 
-def problem(sentence: str) -> str:
+def problem(sentence: str) -> Markup:
     """Write what stops a form from being recorded, to stand next to it."""
-    return text("p", sentence, class_="field-problem", role="alert")
+    return element("problem", sentence)

@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from scoring.client import ScoringClient
 from scoring.contract import FiledRequest, FileRequest, FollowUpRequest, RequestsQuery
@@ -15,14 +16,15 @@ from ui.desk import Answer, Desk
 from ui.errors import Conflict, ServiceError, UnknownClient
 from ui.filing import LEAST_MOTIVE, Incomplete, Typed, read_request
 from ui.format import Format
-from ui.markup import text
 from ui.pages.links import new_link
 from ui.pages.requests import corrected, filed
 from ui.pages.rights import Rights, rights_part
 from ui.parts import failure_beside, part_answer, problem, status_of
+from ui.rendering import element
 from ui.words import Language
 
 MOST_REQUESTS = 200
+NOTHING = Markup()
 Written = Annotated[str, Form(max_length=2_000)]
 
 
@@ -45,7 +47,7 @@ def _asking(request: Request, language: Language, client_id: int, assessment_id:
 
 
 AskedOf = Annotated[Asking, Depends(_asking)]
-Act = Callable[[ScoringClient, Format], str]
+Act = Callable[[ScoringClient, Format], Markup]
 
 
 def rights_address(language: Language, client_id: int, assessment_id: str) -> str:
@@ -76,7 +78,7 @@ def rights_routes(desk: Desk) -> APIRouter:
 
     @routes.post("/links")
     def make_link(asking: AskedOf, days: Annotated[int, Form()]) -> HTMLResponse:
-        def act(scoring: ScoringClient, form: Format) -> str:
+        def act(scoring: ScoringClient, form: Format) -> Markup:
             link = scoring.make_link(asking.client_id, days)
             return new_link(link, f"{_origin(asking)}/{asking.language}/link/{link.token}", form)
 
@@ -84,9 +86,9 @@ def rights_routes(desk: Desk) -> APIRouter:
 
     @routes.post("/revoke")
     def revoke(asking: AskedOf, link_id: Written = "") -> HTMLResponse:
-        def act(scoring: ScoringClient, form: Format) -> str:
+        def act(scoring: ScoringClient, form: Format) -> Markup:
             scoring.revoke_link(link_id)
-            return text("p", form.words("link.revoked"))
+            return element("paragraph", form.words("link.revoked"))
 
         return _done(desk, asking, act)
 
@@ -98,7 +100,7 @@ def _origin(asking: Asking) -> str:
     return asking.request.headers.get("origin") or str(asking.request.base_url).rstrip("/")
 
 
-def _file(scoring: ScoringClient, asking: Asking, typed: Typed, form: Format) -> str:
+def _file(scoring: ScoringClient, asking: Asking, typed: Typed, form: Format) -> Markup:
     client = scoring.client(asking.client_id, asking.language)
     asked = read_request(typed, asking.assessment_id, client.received_at, asking.language)
     request = FileRequest(client_id=asking.client_id, **asked)
@@ -107,7 +109,7 @@ def _file(scoring: ScoringClient, asking: Asking, typed: Typed, form: Format) ->
 
 def _close(
     scoring: ScoringClient, asking: Asking, request_id: str, closing: dict[str, Any], form: Format
-) -> str:
+) -> Markup:
     if not closing["outcome"]:
         raise Incomplete("follow.outcome.missing")
     words = closing["motive"] or ""
@@ -115,7 +117,11 @@ def _close(
         raise Incomplete("file.motive.missing")
     closed = scoring.follow_up(request_id, FollowUpRequest(**closing))
     again = f"/{asking.language}/?case={asking.client_id}"
-    return corrected(again, form) if _is_corrected(closed) else text("p", form.words("follow.done"))
+    return (
+        corrected(again, form)
+        if _is_corrected(closed)
+        else element("paragraph", form.words("follow.done"))
+    )
 
 
 def _is_corrected(closed: FiledRequest) -> bool:
@@ -138,14 +144,16 @@ def _done(desk: Desk, asking: Asking, act: Act) -> HTMLResponse:
     return _shown(desk, asking, said)
 
 
-def _shown(desk: Desk, asking: Asking, said: str = "", item: str = "") -> HTMLResponse:
+def _shown(desk: Desk, asking: Asking, said: Markup = NOTHING, item: str = "") -> HTMLResponse:
     form = desk.format_in(asking.language)
     words = form.words
     try:
         part = rights_part(_rights(desk, asking), form, said, item)
     except ServiceError as error:
         if said:  # what was done is done, even when the list cannot be read again
-            return part_answer(asking.request, said + text("p", words("rights.reload")), words)
+            return part_answer(
+                asking.request, said + element("paragraph", words("rights.reload")), words
+            )
         problem_said = failure_beside(error, str(asking.client_id), words)
         return part_answer(asking.request, problem_said, words, status_of(error))
     return part_answer(asking.request, part, words)

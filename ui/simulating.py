@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from ui.desk import Desk
 from ui.errors import ServiceError
-from ui.markup import text
 from ui.opened import CHANGEABLE, OpenCase
 from ui.pages.notices import failure
 from ui.pages.simulation import simulation_page
+from ui.rendering import element
 from ui.words import Language
 
 WIDEST = 0.9
@@ -46,7 +46,7 @@ def simulate(
     form = desk.format_in(language)
     changes = changes_of(opened, tried)
     if not changes:
-        return text("p", form.words("simulate.none"), class_="field-problem", role="alert")
+        return element("problem", form.words("simulate.none"))
     try:
         answer = desk.ask(
             cookies, lambda scoring: scoring.simulate(opened.client_id, changes, language)

@@ -78,7 +78,7 @@ def test_a_refusal_by_the_policy_gives_its_rule_first() -> None:
     """The client is told what decided; four reasons at most in all."""
     ruled = open_case_of(as_shown(explanation(RULED, "fr")), dossier(RULED, "fr"))
     written = letter(ruled, signed("DECLINE"), (), FRENCH)
-    listed = re.search(r"<h4>Les raisons principales</h4><ul>(.*?)</ul>", written, re.DOTALL)
+    listed = re.search(r"<h4>Les raisons principales</h4>\s*<ul>(.*?)</ul>", written, re.DOTALL)
     assert listed is not None
     told = re.findall(r"<li>(.*?)</li>", listed[1], re.DOTALL)
     assert len(told) == 4

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from ui.format import Format
 
 
@@ -38,7 +40,7 @@ def risk_alone(probability: float, form: Format) -> str:
     return form.words("simulate.risk.of", risk=risk, of=form.number(of))
 
 
-def risk_sentence(probability: float, cut_off: float, form: Format) -> str:
+def risk_sentence(probability: float, cut_off: float, form: Format) -> Markup:
     """Write a risk and the highest accepted one as a sentence, in HTML."""
     risk = Risk.of_probability(probability, cut_off)
     parts = {"of": form.number(risk.of), "limit": form.number(risk.limit)}

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 
 from scoring.contract import Reason
-from ui.markup import element, text
 
 ROOM = 1.1
 """How far beyond the larger figure the line goes, at least."""
@@ -43,26 +42,3 @@ def round_end(most: float) -> float:
         return 0.0
     power = 10.0 ** math.floor(math.log10(most))
     return next(power * leap for leap in (1, 2, 2.5, 5, 10, 20) if power * leap >= ROOM * most)
-
-
-def small_scale(scale: Scale, caption: str) -> str:
-    """Draw a scale over its caption, which says both figures; it is the drawing's label too."""
-    image = element("div", _drawing(scale), class_="small-scale", role="img", aria_label=caption)
-    return element("figure", image, text("figcaption", caption), class_="fact-scale")
-
-
-def _drawing(scale: Scale) -> str:
-    value, usual = 100 * scale.value, 100 * scale.usual
-    start, width = min(value, usual), abs(value - usual)
-    return element(
-        "svg",
-        '<rect class="track" x="0" y="9" width="100%" height="6" rx="3"/>',
-        f'<rect class="between" x="{start:.2f}%" y="9" width="{width:.2f}%" height="6"/>',
-        f'<line class="usual" x1="{usual:.2f}%" x2="{usual:.2f}%" y1="1" y2="23"/>',
-        f'<svg x="{value:.2f}%" y="12" overflow="visible">'
-        '<path class="client" d="M0 -9 L7 0 L0 9 L-7 0 Z"/></svg>',
-        width="100%",
-        height="24",
-        aria_hidden="true",
-        focusable="false",
-    )

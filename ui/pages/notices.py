@@ -2,43 +2,49 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from ui.errors import Conflict, NotAllowed, Refused, ServiceError, SessionExpired, TooManyAttempts
 from ui.format import Format
-from ui.markup import element, notice, text
+from ui.rendering import element, render
 from ui.words import Words
 
 
-def welcome(words: Words) -> str:
+def welcome(words: Words) -> Markup:
     """Say what to do first."""
-    return notice("info", words("state.welcome.title"), words("state.welcome"))
+    return element("notice", "info", words("state.welcome.title"), words("state.welcome"))
 
 
-def loading(number: int, form: Format) -> str:
+def loading(number: int, form: Format) -> Markup:
     """Say that the case is being looked for; nothing of the last case stays on the screen."""
     sentence = form.words("search.loading", number=form.identifier(number))
-    return element("div", text("p", sentence), class_="notice notice-info", aria_busy="true")
+    return render("loading.html", form, sentence=sentence)
 
 
-def unknown(number: int, form: Format) -> str:
+def unknown(number: int, form: Format) -> Markup:
     """Say that no case has this number."""
     said = form.words("search.unknown", number=form.identifier(number))
-    return notice("problem", form.words("state.unknown.title"), said)
+    return element("notice", "problem", form.words("state.unknown.title"), said)
 
 
-def failure(error: ServiceError, typed: str, words: Words) -> str:
+def failure(error: ServiceError, typed: str, words: Words) -> Markup:
     """Say what happened and what to do; never a verdict, and what was typed is kept."""
-    if isinstance(error, SessionExpired):
-        link = text("a", words("state.expired.link"), href=sign_in_address(words, typed))
-        title, sentence = words("state.expired.title"), words("state.expired")
-        return notice("problem", title, sentence, element("p", link))
-    if isinstance(error, NotAllowed):
-        return notice("problem", words("state.forbidden.title"), words("state.forbidden"))
+    sign_in = sign_in_address(words, typed) if isinstance(error, SessionExpired) else None
+    title, sentence = _said(error, words)
+    return render("failure.html", words, title=title, sentence=sentence, sign_in=sign_in)
+
+
+def _said(error: ServiceError, words: Words) -> tuple[str, str]:
     if isinstance(error, TooManyAttempts):
-        wait = words.count("state.wait", error.seconds)
-        return notice("problem", words("state.wait.title"), wait)
-    if isinstance(error, Conflict | Refused):
-        return notice("problem", words("state.refused.title"), words("state.refused"))
-    return notice("problem", words("state.down.title"), words("state.down"))
+        return words("state.wait.title"), words.count("state.wait", error.seconds)
+    known = {
+        SessionExpired: "expired",
+        NotAllowed: "forbidden",
+        Conflict: "refused",
+        Refused: "refused",
+    }
+    state = known.get(type(error), "down")
+    return words(f"state.{state}.title"), words(f"state.{state}")
 
 
 def sign_in_address(words: Words, typed: str) -> str:

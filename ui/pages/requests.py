@@ -3,42 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
+
+from markupsafe import Markup
 
 from scoring.contract import Column, FiledRequest, Value
 from ui.filing import correctable
 from ui.format import Format
-from ui.markup import details, element, text
-from ui.pages.filing import hidden, motive_field, sending_form
-from ui.words import Words
+from ui.rendering import element, render
 
 OUTCOMES = ("accepted", "refused", "answered")
 
 
-def requests_list(requests: Sequence[FiledRequest], closing: str | None, form: Format) -> str:
+def requests_list(requests: Sequence[FiledRequest], closing: str | None, form: Format) -> Markup:
     """Write the requests, the open ones first; ``closing`` is where a closing form is sent.
 
     Without ``closing`` the client reads: nobody of the lender is named, nothing can be closed.
     """
-    if not requests:
-        return text("p", form.words("requests.none"))
     ordered = sorted(requests, key=lambda one: one.state != "open")
-    return element("ol", *(_request(one, closing, form) for one in ordered), class_="requests")
+    return render(
+        "requests.html",
+        form,
+        requests=[(one, _said(one, form)) for one in ordered],
+        closing=closing,
+        outcomes=[(outcome, form.words(f"follow.{outcome}")) for outcome in OUTCOMES],
+    )
 
 
-def _request(one: FiledRequest, closing: str | None, form: Format) -> str:
-    words = form.words
-    title = words(f"requests.{one.kind}") if one.kind else words("requests.purged")
-    state = text("span", words(f"requests.state.{one.state}"), class_=f"state state-{one.state}")
+def _said(one: FiledRequest, form: Format) -> list[str]:
     said = [_what(one, form)] if one.kind == "rectification" else []
     if one.motive:
-        said.append(words("requests.motive", motive=one.motive))
+        said.append(form.words("requests.motive", motive=one.motive))
     said.append(_filed(one, form))
     if one.follow_up is not None:
         said += _ended(one, form)
-    ending = _closing(one, closing, words) if closing and one.state == "open" else ""
-    heading = element("h3", escape(title), " ", state)
-    return element("li", heading, *(text("p", sentence) for sentence in said), ending)
+    return said
 
 
 def _what(one: FiledRequest, form: Format) -> str:
@@ -80,30 +78,11 @@ def _role(role: str) -> str:
     return "requests.by.client" if role == "client" else "requests.by.staff"
 
 
-def _closing(one: FiledRequest, address: str, words: Words) -> str:
-    radios = "".join(
-        f'<label class="check"><input type="radio" name="outcome" value="{outcome}" required> '
-        f"{escape(words(f'follow.{outcome}'))}</label>"
-        for outcome in OUTCOMES
-    )
-    kind = "follow.note.rectification" if one.kind == "rectification" else "follow.note"
-    form = sending_form(
-        address,
-        words("follow.submit"),
-        hidden("request_id", one.request_id),
-        element("fieldset", text("legend", words("follow.outcome")), radios, class_="field"),
-        text("p", words(kind), class_="aside"),
-        motive_field(f"{one.request_id}-motive", words("follow.motive"), words),
-    )
-    return details(words("follow.title"), form, class_="asking")
-
-
-def filed(one: FiledRequest, form: Format) -> str:
+def filed(one: FiledRequest, form: Format) -> Markup:
     """Say that a request is recorded, and when its answer is due."""
-    return text("p", form.words("requests.recorded", date=form.date(one.due_on)))
+    return element("paragraph", form.words("requests.recorded", date=form.date(one.due_on)))
 
 
-def corrected(again: str, form: Format) -> str:
+def corrected(again: str, form: Format) -> Markup:
     """Say that the item is corrected; ``again`` opens the case with a new calculation."""
-    link = text("a", form.words("follow.again"), href=again)
-    return text("p", form.words("follow.corrected")) + element("p", link)
+    return render("corrected.html", form, again=again)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from scoring.contract import ClientResponse, FiledRequest, LinkLine
 from ui.format import Format
-from ui.markup import element, text
 from ui.pages.filing import filing_forms
 from ui.pages.links import links_part
 from ui.pages.requests import requests_list
+from ui.rendering import render
 from ui.words import Words
 
 
@@ -29,25 +31,21 @@ class Rights:
     """Where the forms are sent: ``requests``, ``follow-up``, ``links``, ``revoke`` under it."""
 
 
-def rights_part(rights: Rights, form: Format, said: str = "", item: str = "") -> str:
-    """Write requests, forms and links; ``said`` is HTML that tells what was just done."""
-    words, address = form.words, rights.address
-    advisor = rights.links is not None
-    status = element("div", said, class_="said", role="status", tabindex="-1") if said else ""
+def rights_part(rights: Rights, form: Format, said: str | Markup = "", item: str = "") -> Markup:
+    """Write requests, forms and links; ``said`` tells what was just done."""
+    address, advisor = rights.address, rights.links is not None
     closing = f"{address}/follow-up" if advisor else None
-    return element(
-        "section",
-        text("h2", words("rights.title" if advisor else "rights.title.own")),
-        text("p", words("rights.delay"), class_="aside"),
-        status,
-        requests_list(rights.requests, closing, form),
-        filing_forms(rights.client, rights.assessment_id, item, f"{address}/requests", form),
-        "" if rights.links is None else links_part(rights.links, address, form),
-        class_="part rights",
+    return render(
+        "rights.html",
+        form,
+        advisor=advisor,
+        said=said,
+        requests=requests_list(rights.requests, closing, form),
+        forms=filing_forms(rights.client, rights.assessment_id, item, f"{address}/requests", form),
+        links="" if rights.links is None else links_part(rights.links, address, form),
     )
 
 
-def rights_place(address: str, words: Words) -> str:
+def rights_place(address: str, words: Words) -> Markup:
     """Write the place the part comes to once it is seen; the page's script asks for it."""
-    loading = text("p", words("rights.loading"), class_="aside")
-    return element("div", loading, class_="place", data_source=address)
+    return render("rights_place.html", words, address=address)

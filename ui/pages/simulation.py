@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from scoring.contract import Moved, Side, SimulateResponse
 from ui.figures.risk import Risk
 from ui.format import Format
-from ui.markup import TableData, element, hidden_shape, scrolling, text
 from ui.reading import protected
+from ui.rendering import Table, render
 from ui.words import Words
 
 MOST_MOVED = 6
 
 
-def simulation_page(answer: SimulateResponse, form: Format) -> str:
+def simulation_page(answer: SimulateResponse, form: Format) -> Markup:
     """Write what the change does to the proposal, the numbers and the reasons."""
     words = form.words
     turned = answer.before.verdict != answer.after.verdict
@@ -21,14 +23,10 @@ def simulation_page(answer: SimulateResponse, form: Format) -> str:
         before=_verdict(answer.before, words),
         after=_verdict(answer.after, words),
     )
-    shape = hidden_shape(words(f"verdict.{answer.after.verdict.value}.shape"))
-    band = element(
-        "div",
-        element("h3", shape, text("span", sentence)),
-        text("p", words("simulate.free")),
-        class_=f"band band-{answer.after.verdict.value.lower()}",
+    sides, moved = _sides_table(answer, form), _moved(answer.moved, form)
+    return render(
+        "simulation.html", form, answer=answer, sentence=sentence, sides=sides, moved=moved
     )
-    return element("div", band, _table(answer, form), _moved(answer.moved, form), class_="page")
 
 
 def _verdict(side: Side, words: Words) -> str:
@@ -36,7 +34,7 @@ def _verdict(side: Side, words: Words) -> str:
     return title[:1].lower() + title[1:]
 
 
-def _table(answer: SimulateResponse, form: Format) -> str:
+def _sides_table(answer: SimulateResponse, form: Format) -> Table:
     words = form.words
     columns = tuple(words(key) for key in ("table.measure", "simulate.before", "simulate.after"))
     rows = [
@@ -46,8 +44,7 @@ def _table(answer: SimulateResponse, form: Format) -> str:
         )
         for name in ("amount_credit", "annuity", "effort_rate", "risk", "verdict", "decided_by")
     ]
-    inside = scrolling(TableData(words("simulate.caption"), columns, rows))
-    return element("div", inside, class_="part")
+    return Table(words("simulate.caption"), columns, rows)
 
 
 def _sides(answer: SimulateResponse) -> tuple[Side, Side]:
@@ -74,23 +71,20 @@ def _risk(side: Side, answer: SimulateResponse, form: Format) -> str:
     return form.words("simulate.risk.of", risk=form.number(risk), of=form.number(of))
 
 
-def _moved(moved: list[Moved], form: Format) -> str:
-    """Write the items whose part in the calculation moved, with their figures on both sides."""
+def _moved(moved: list[Moved], form: Format) -> Table | None:
+    """Return the items whose part in the calculation moved, with their figures on both sides."""
     words = form.words
     shown = [one for one in moved if not protected(one.item)][:MOST_MOVED]
-    if not shown:
-        inside = text("p", words("simulate.moved.none"))
-    else:
-        columns = ("reasons.column.item", "simulate.before", "simulate.after", "simulate.moved.to")
-        rows = [
-            (
-                one.label,
-                one.before_text,
-                one.after_text,
-                words(f"simulate.moved.{'better' if one.after < one.before else 'worse'}"),
-            )
-            for one in shown
-        ]
-        caption, heads = words("simulate.moved.caption"), tuple(map(words, columns))
-        inside = scrolling(TableData(caption, heads, rows))
-    return element("section", text("h3", words("simulate.moved")), inside, class_="part")
+    columns = ("reasons.column.item", "simulate.before", "simulate.after", "simulate.moved.to")
+    rows = [
+        (
+            one.label,
+            one.before_text,
+            one.after_text,
+            words(f"simulate.moved.{'better' if one.after < one.before else 'worse'}"),
+        )
+        for one in shown
+    ]
+    return (
+        Table(words("simulate.moved.caption"), tuple(map(words, columns)), rows) if rows else None
+    )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from markupsafe import Markup
+
 from scoring.contract import CompareResponse, Standing
 from ui.figures.strip import quantile_strip
 from ui.format import Format
-from ui.markup import details, element, notice, text
 from ui.reading import protected
+from ui.rendering import element, render
 
 SHOWN_FIRST = 6
 MOST_SHOWN = 24
@@ -16,24 +18,17 @@ OF_A_KIND = 2
 """Items whose names begin alike that are shown before the others."""
 
 
-def standing_page(answer: CompareResponse, form: Format) -> str:
+def standing_page(answer: CompareResponse, form: Format) -> Markup:
     """Write the group, then one strip an item; the later ones open on request."""
-    words = form.words
     kept = _varied([s for s in answer.standings if not protected(s.feature)])
-    group = element(
-        "p",
-        words.html(
-            "compare.group",
-            clients=form.number(answer.clients),
-            share=form.percent(answer.default_rate, 1),
-        ),
+    strips = [quantile_strip(standing, answer.group, form) for standing in kept]
+    group = form.words.html(
+        "compare.group",
+        clients=form.number(answer.clients),
+        share=form.percent(answer.default_rate, 1),
     )
-    what = text("p", words(f"compare.means.{answer.group}"), class_="aside")
-    key = text("p", words("strip.key"), class_="aside")
-    strips = "".join(_strip(standing, answer, form) for standing in kept[:SHOWN_FIRST])
-    rest = "".join(_strip(standing, answer, form) for standing in kept[SHOWN_FIRST:])
-    more = details(words.count("compare.more", len(kept) - SHOWN_FIRST), rest) if rest else ""
-    return element("section", group, what, key, strips, more, class_="part standings")
+    first, later = strips[:SHOWN_FIRST], strips[SHOWN_FIRST:]
+    return render("standing.html", form, answer=answer, group=group, first=first, later=later)
 
 
 def _varied(standings: list[Standing]) -> list[Standing]:
@@ -48,11 +43,7 @@ def _varied(standings: list[Standing]) -> list[Standing]:
     return [*first, *later][:MOST_SHOWN]
 
 
-def _strip(standing: Standing, answer: CompareResponse, form: Format) -> str:
-    return quantile_strip(standing, answer.group, form)
-
-
-def no_such_group(form: Format) -> str:
+def no_such_group(form: Format) -> Markup:
     """Say that the group is too small to be shown, or not kept."""
     words = form.words
-    return notice("info", words("compare.none.title"), words("compare.none"))
+    return element("notice", "info", words("compare.none.title"), words("compare.none"))

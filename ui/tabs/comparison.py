@@ -8,9 +8,9 @@ import gradio as gr
 
 from ui.comparing import GROUPS, Group, compare, group_choices
 from ui.desk import Desk
-from ui.markup import text
 from ui.opened import OpenCase
 from ui.pages.notices import welcome
+from ui.rendering import element
 from ui.tabs.parts import QUIET, part
 from ui.words import Language, words_in
 
@@ -19,7 +19,7 @@ def comparison_tab(desk: Desk, language: Language, case: gr.State, tab: gr.Tab) 
     """Lay out the tab; it asks the service when it is opened, and when the group changes."""
     words = words_in(language)
     with gr.Column(elem_id="compare"):
-        part("compare-title", text("h2", words("compare.title")))
+        part("compare-title", element("title", words("compare.title")))
         group = gr.Radio(
             group_choices(words), value=GROUPS[0], label=words("compare.with"), elem_id="group"
         )
@@ -40,7 +40,7 @@ def comparison_tab(desk: Desk, language: Language, case: gr.State, tab: gr.Tab) 
         if wanted == already or asked not in GROUPS:
             yield gr.skip(), gr.skip()
             return
-        yield text("p", words("simulate.loading"), aria_busy="true"), None
+        yield element("loading", words("simulate.loading")), None
         yield compare(desk, opened, asked, dict(request.cookies), language), wanted
 
     for event in (tab.select, group.input):

@@ -10,6 +10,7 @@ from scoring.contract import Decided
 from ui.desk import Desk
 from ui.opened import OpenCase
 from ui.pages.notices import welcome
+from ui.rendering import element
 from ui.signing import Signature, Signed, choices, nothing_signed, sign
 from ui.tabs.levers import Levers, levers
 from ui.tabs.parts import QUIET, part
@@ -52,7 +53,7 @@ def decision_tab(desk: Desk, language: Language, case: gr.State, letter: gr.HTML
 
 def _form(words: Words) -> Form:
     with gr.Column(elem_id="sign"):
-        part("sign-title", f"<h3>{words('sign.title')}</h3>")
+        part("sign-title", element("title", words("sign.title"), 3))
         return Form(
             gr.Radio([], label=words("sign.question"), elem_id="sign-choice"),
             gr.Textbox(

@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from ui.desk import Desk
-from ui.markup import text
 from ui.opened import CHANGEABLE, OpenCase
 from ui.pages.notices import welcome
+from ui.rendering import element
 from ui.simulating import simulate, slider_range
 from ui.tabs.parts import QUIET, part
 from ui.words import Language, words_in
@@ -19,7 +19,7 @@ from ui.words import Language, words_in
 def simulation_tab(desk: Desk, language: Language, case: gr.State) -> list[gr.Slider]:
     """Lay out the tab and connect it to the service; return its sliders."""
     words = words_in(language)
-    title = text("h2", words("simulate.title")) + text("p", words("simulate.how"))
+    title = element("title", words("simulate.title")) + element("paragraph", words("simulate.how"))
     with gr.Column(elem_id="simulate"):
         part("simulate-title", title)
         sliders = [
@@ -49,7 +49,7 @@ def simulation_tab(desk: Desk, language: Language, case: gr.State) -> list[gr.Sl
         if opened is None:
             yield welcome(words)
             return
-        yield text("p", words("simulate.loading"), aria_busy="true")
+        yield element("loading", words("simulate.loading"))
         tried = (amount, annuity, goods, income)
         yield simulate(desk, opened, tried, dict(request.cookies), language)
 

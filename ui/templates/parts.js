@@ -2,7 +2,7 @@
 // A form that cannot be sent keeps what was typed, and says why beside its button.
 (() => {
   const LONGEST_WAIT_MS = 4900;
-  const DOWN = "DOWN";
+  const DOWN = {{ words("parts.down")|tojson }};
   const ask = async (address, options) => {
     const answer = await fetch(address, {
       ...options, credentials: "same-origin", headers: { "X-Part": "1" }, signal: AbortSignal.timeout(LONGEST_WAIT_MS),

@@ -1,6 +1,6 @@
-// Runs in the page's head: what Gradio leaves to the page. The words in capitals are filled in.
+// Runs in the page's head: what Gradio leaves to the page. Jinja fills the words in.
 (() => {
-  const language = "LANGUAGE";
+  const language = {{ words.language|tojson }};
   const root = document.documentElement;
   const settle = () => {
     if (root.lang !== language) root.lang = language;
@@ -21,7 +21,7 @@
     const said = document.createElement("div");
     said.id = "ended";
     said.setAttribute("role", "alert");
-    said.innerHTML = "ENDED";
+    said.innerHTML = {{ ended|tojson }};
     const open = new URLSearchParams(location.search).get("case");
     if (open) said.querySelector("a").search += `&case=${encodeURIComponent(open)}`;
     top.after(said);
@@ -41,7 +41,7 @@
     ["#levers", (node) => node.setAttribute("aria-live", "polite")],
     ["#signed", (node) => node.setAttribute("aria-live", "polite")],
     ["#problem", (node) => node.setAttribute("aria-live", "assertive")],
-    ["#search-row", (node) => { node.setAttribute("role", "search"); node.setAttribute("aria-label", "SEARCH"); }],
+    ["#search-row", (node) => { node.setAttribute("role", "search"); node.setAttribute("aria-label", {{ words("search.region")|tojson }}); }],
     ["#case-number", described],
   ];
   // Gradio names a slider's two inputs in English: the label's own words are what is read aloud.
@@ -50,7 +50,7 @@
       const said = box.querySelector('[data-testid="block-info"]');
       if (!said) continue;
       for (const input of box.querySelectorAll("input")) {
-        const words = (input.type === "range" ? "RANGE" : "NUMBER").replace("{label}", said.textContent.trim());
+        const words = (input.type === "range" ? {{ words.texts["simulate.range"]|tojson }} : {{ words.texts["simulate.field"]|tojson }}).replace("{label}", said.textContent.trim());
         if (input.getAttribute("aria-label") !== words) input.setAttribute("aria-label", words);
       }
     }
