@@ -43,6 +43,8 @@ def faults(held: InForce, docs: Path, home: Path) -> Iterator[str]:
     found = figures.load(docs / figures.FIGURES.name)
     for name in (*render.stale(found, docs), *measured.stale(docs), *_stale_grid(held, docs)):
         yield f"{name} is not what make docs gives"
+    if found["screens"] and found["screens"]["model_tag"] != held.tag:
+        yield f"the screens show {found['screens']['model_tag']}: run make screens"
     yield from _changed_since(found["run"], home)
     yield from disagreements(held, found["run"])
 

@@ -13,7 +13,7 @@ from features.tables import APPLICATIONS, Language
 from flows.settings import ROOT
 from flows.steps import coverage, curves, judging, run_figures
 from flows.steps.documents import derived, explored, pictures, words
-from flows.steps.documents.figures import Figures
+from flows.steps.documents.figures import IMAGES, Figures
 from flows.steps.documents.formats import Formats
 from flows.steps.documents.pdf import pdf
 from flows.steps.documents.pictures import Picture
@@ -49,7 +49,6 @@ RULES = MappingProxyType(
 
 DOCS = ROOT / "docs"
 TEMPLATES = DOCS / "templates"
-IMAGES = "images"
 NOTE = "note-methodologique.md"
 NOTE_PDF = "note-methodologique.pdf"
 NOTE_TEMPLATE = "note.typ"
