@@ -7,15 +7,15 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from ui.desk import Desk
+from ui.client_page import client_page_routes
+from ui.context import Context
 from ui.errors import SessionExpired
 from ui.export import export_routes
 from ui.guard import Guard
 from ui.login import login_routes
-from ui.own import own_routes
-from ui.pages.notices import failure
+from ui.pages import failure
 from ui.rendering import render
-from ui.rights import rights_routes
+from ui.rights.routes import rights_routes
 from ui.screen import screen
 from ui.service import ScoringService
 from ui.session import COOKIE, Sessions
@@ -26,7 +26,7 @@ from ui.words import LANGUAGES, Language, words_in
 
 def create_app(settings: Settings) -> ASGIApp:
     """Build the app for one service; the caller serves it."""
-    desk = Desk(ScoringService(settings.service), Sessions(), settings.currency)
+    context = Context(ScoringService(settings.service), Sessions(), settings.currency)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/")
@@ -41,21 +41,21 @@ def create_app(settings: Settings) -> ASGIApp:
     def no_picture() -> Response:
         return Response(status_code=204)
 
-    app.include_router(export_routes(desk))
-    app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))
-    app.include_router(rights_routes(desk))
-    app.include_router(own_routes(desk, secure_cookie=settings.secure_cookie))
+    app.include_router(export_routes(context))
+    app.include_router(login_routes(context, secure_cookie=settings.secure_cookie))
+    app.include_router(rights_routes(context))
+    app.include_router(client_page_routes(context, secure_cookie=settings.secure_cookie))
     for language in LANGUAGES:
-        _mount(app, desk, language)
-    return Guard(app, desk.sessions)
+        _mount(app, context, language)
+    return Guard(app, context.sessions)
 
 
-def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
+def _mount(app: FastAPI, context: Context, language: Language) -> None:
     gr.mount_gradio_app(
         app,
-        screen(desk, language),
+        screen(context, language),
         path=f"/{language}",
-        auth_dependency=lambda request: _name(desk, request),
+        auth_dependency=lambda request: _name(context, request),
         theme=gradio_theme(),
         css=style_sheet(),
         head=_head(language),
@@ -71,9 +71,9 @@ def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
     )
 
 
-def _name(desk: Desk, request: Request) -> str | None:
+def _name(context: Context, request: Request) -> str | None:
     """Tell Gradio who asks: without a name it answers 401 to everything but its own files."""
-    session = desk.sessions.find(request.cookies.get(COOKIE))
+    session = context.sessions.find(request.cookies.get(COOKIE))
     return None if session is None else session.name
 
 

@@ -9,16 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from ui.desk import ADVISORS, Desk
+from ui.context import ADVISORS, Context
 from ui.errors import ServiceDown, ServiceError, TooManyAttempts, WrongCredentials
-from ui.pages.frame import help_page, login_page
+from ui.pages import help_page, login_page
 from ui.session import COOKIE, Session
 from ui.words import Language, Words, words_in
 
 SAID = {"expired": "login.expired", "left": "login.left"}
 
 
-def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
+def login_routes(context: Context, *, secure_cookie: bool) -> APIRouter:
     """Return the routes of the pages around the screens."""
     routes = APIRouter()
 
@@ -37,7 +37,7 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
     ) -> HTMLResponse | RedirectResponse:
         words, case = words_in(language), _digits(case)
         try:
-            number = _signed_in(desk, name.strip(), password)
+            number = _signed_in(context, name.strip(), password)
         except ServiceError as error:
             page = login_page(words, problem=_problem(error, words), name=name, case=case)
             return HTMLResponse(page, status_code=_status(error))
@@ -49,9 +49,9 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
 
     @routes.post("/{language}/logout")
     def leave(language: Language, request: Request) -> RedirectResponse:
-        session = desk.sessions.close(request.cookies.get(COOKIE))
+        session = context.sessions.close(request.cookies.get(COOKIE))
         if session is not None:
-            _end(desk, session)
+            _end(context, session)
         answer = RedirectResponse(f"/{language}/login?reason=left", status_code=303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
@@ -64,29 +64,29 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
 
 
 class NoAdvisor(ServiceError):
-    """The name and password are right, but the role does not open the advisor's desk."""
+    """The name and password are right, but the role does not open the advisor's context."""
 
 
 class NothingTyped(ServiceError):
     """A field was left empty."""
 
 
-def _signed_in(desk: Desk, name: str, password: str) -> str:
+def _signed_in(context: Context, name: str, password: str) -> str:
     """Open a session and return its number. Raises the errors above and those of the service."""
     if not name or not password:
         raise NothingTyped
-    opened = desk.service.sign_in(name, password)
+    opened = context.service.sign_in(name, password)
     session = Session(opened.token, name, opened.role, opened.expires_at)
     if opened.role not in ADVISORS:
-        _end(desk, session)
+        _end(context, session)
         raise NoAdvisor
-    return desk.sessions.open(session)
+    return context.sessions.open(session)
 
 
-def _end(desk: Desk, session: Session) -> None:
+def _end(context: Context, session: Session) -> None:
     """End the service's session; when it cannot be reached the token ends by its own date."""
     try:
-        desk.service.sign_out(session.token)
+        context.service.sign_out(session.token)
     except ServiceDown:
         return
 

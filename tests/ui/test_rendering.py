@@ -9,7 +9,7 @@ import jinja2
 import pytest
 from markupsafe import Markup
 
-from ui.pages.frame import header, login_page
+from ui.pages import header, login_page
 from ui.rendering import Table, element, render
 from ui.words import LANGUAGES, Language, words_in
 

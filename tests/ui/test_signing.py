@@ -9,12 +9,12 @@ import pytest
 from stand_in import DECLINED, GRANTED, NOW, RULED, dossier, explanation, levers
 
 from scoring.contract import Decided, DecisionResponse, RecourseRequest, Verdict
+from ui.decision.recourse import turning_sentences
+from ui.decision.signing import choices, recorded
 from ui.format import Format
-from ui.opened import open_case_of
-from ui.pages.levers import turning_sentences
-from ui.pages.signed import letter, recorded
+from ui.letter import letter
+from ui.open_case import open_case_of
 from ui.reading import as_shown
-from ui.signing import choices
 from ui.words import words_in
 
 FRENCH = Format(words_in("fr"))

@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from markupsafe import Markup
 
 from scoring.contract import ExplainResponse, Reason
-from ui.figures.scale import NOT_MEASURED, Scale
 from ui.format import Format
 from ui.rendering import Table, render
 
+ROOM = 1.1
+"""How far beyond the larger figure the line goes, at least."""
+NOT_MEASURED = frozenset({"flag", "word"})
+"""Units whose values have a name and no place on a line."""
 MOST_EACH_SIDE = 4
 SHAPES = {"weighs": "▲", "favours": "▼"}
 EVEN = 0.01
 """Share of the whole under which the other elements are said to even out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Places on the line, as shares of its length: 0 is zero, 1 its end."""
+
+    value: float
+    usual: float
+
+    @classmethod
+    def of_reason(cls, reason: Reason) -> Scale | None:
+        """Place both figures; ``None`` when one is not a number or zero lies between them.
+
+        Moments of the past are counted negatively: their distance from the application is drawn.
+        """
+        value, usual = reason.value, reason.usual
+        if reason.unit in NOT_MEASURED or isinstance(value, str) or isinstance(usual, str):
+            return None
+        if value is None or usual is None or value * usual < 0:
+            return None
+        most = max(abs(value), abs(usual))
+        end = 1.0 if reason.unit == "score" and most <= 1 else round_end(most)
+        return cls(abs(value) / end, abs(usual) / end) if end else None
+
+
+def round_end(most: float) -> float:
+    """Return the first of 1, 2, 2.5, 5 times a power of ten that leaves room; 0 for 0."""
+    if most <= 0:
+        return 0.0
+    power = 10.0 ** math.floor(math.log10(most))
+    return next(power * leap for leap in (1, 2, 2.5, 5, 10, 20) if power * leap >= ROOM * most)
 
 
 def side_of(contribution: float) -> str:
