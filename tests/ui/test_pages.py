@@ -35,7 +35,7 @@ from ui.errors import Refused, ServiceDown, SessionExpired, TooManyAttempts
 from ui.figures.items import item_bars
 from ui.figures.risk import Risk, scale_end
 from ui.format import Format
-from ui.pages import failure, loading, sign_in_address, unknown, welcome
+from ui.pages import failure, sign_in_address
 from ui.reading import as_shown
 from ui.simulation import simulation_page
 from ui.words import LANGUAGES, Language, words_in
