@@ -18,7 +18,6 @@ import lightgbm
 import numpy as np
 from numpy.typing import NDArray
 
-from flows.steps.curves import FINE
 from flows.steps.dataset import Labelled
 from flows.steps.decide import Decided, OutOfFold, decide
 from flows.steps.folds import Rows, stratified
@@ -73,7 +72,7 @@ def learn_reference(
     booster = lightgbm.Booster(recipe.parameters(seed, data.directions), dataset(data, recipe))
     for _ in range(rounds):
         booster.update()
-    model = Reference.of(booster, Whole.of(data, FINE).grid, share)
+    model = Reference.of(booster, Whole.of(data).grid, share)
     return LearnedReference(model, scored, decide(scored, data.default, cost, seed), rounds)
 
 
@@ -108,7 +107,7 @@ def _of_trees(
 
 
 def _additive(learn: Labelled, judge: Labelled) -> Array:
-    grid = Whole.of(learn, FINE).grid
+    grid = Whole.of(learn).grid
     return grid.raw_score(judge.only(grid.items).matrix)
 
 
