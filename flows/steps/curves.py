@@ -56,8 +56,7 @@ class Detail:
 TOLD = Detail(steps=16, ridge=4.0)
 """Of curves that a person reads one by one."""
 FINE = Detail(steps=100, ridge=0.5)
-"""Of estimates, whose sum alone is told. How well they estimate scores they did not learn from, which
-no outcome takes part in, says how fine: the finer, the better."""
+"""Of estimates, whose sum alone is told."""
 
 
 def fewest(clients: int) -> int:
