@@ -17,6 +17,8 @@ from gateway.desk import Desk, Models
 from scoring.errors import ModelRejected
 from scoring.gate import may_take_over
 from scoring.scorecard import Scorecard
+from storage import promotions
+from storage.engine import writing
 
 LOG = logging.getLogger("scoring.gateway")
 
@@ -32,12 +34,14 @@ class Succession:
         self._models = models
         self._promoted = promoted
         self._every_s = every_s
+        self._noted: str | None = None
         self._refused: tuple[str, str | None] | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="succession", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
+        self._note_serving()
         say_warnings(self._desk.served.tag)
         self._thread.start()
 
@@ -54,6 +58,7 @@ class Succession:
 
     def look(self) -> None:
         """Serve the promoted scorecard unless it serves already or was refused."""
+        self._note_serving()
         try:
             tag = self._promoted()
         except ModelRejected:
@@ -73,7 +78,16 @@ class Succession:
         self._desk.serve(replace(self._desk.served, scorecard=newcomer, tag=tag))
         self._refused = None
         LOG.warning("%s serves from now on", tag)
+        self._note_serving()
         say_warnings(tag)
+
+    def _note_serving(self) -> None:
+        """Record once which scorecard serves: it is the one to go back to after the next."""
+        tag = self._desk.served.tag
+        if tag != self._noted:
+            with writing(self._desk.store.engine) as connection:
+                promotions.note_serving(connection, tag)
+            self._noted = tag
 
 
 def _must_be_let_in(tag: str, serving: str) -> None:
