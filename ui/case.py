@@ -82,8 +82,8 @@ def open_case(
         yield _nobody(empty, number, form)
     except ServiceError as error:
         if isinstance(error, SessionExpired):
-            context.sessions.close(cookies.get(COOKIE))
-            empty = nothing_open(context, cookies, language)
+            context.sessions.end_soon(cookies.get(COOKIE))
+            empty = empty._replace(header=header(form.words, None))
         said = failure(error, typed, form.words)
         yield empty._replace(verdict=said, dossier=said)
 
