@@ -38,7 +38,6 @@ class Store:
         self.engine = engine
         self.settings = settings
         self.anchor = Anchor(settings.anchor)
-        self._secret: bytes | None = None
         self._book = ClientBook()
         self._finding: Grouped[int, StoredClient | None] | None = None
         self._knowing: Grouped[str, Caller | None] | None = None
@@ -193,11 +192,9 @@ class Store:
             return None
 
     def _signing(self) -> bytes:
-        """Return the secret that signs links, read once a process."""
-        if self._secret is None:
-            default = self.settings.anchor.with_name("links.secret")
-            self._secret = links.secret_of(self.settings.link_secret or default)
-        return self._secret
+        """Return the secret that signs links, as the file holds it now: exchanged, it ends them."""
+        default = self.settings.anchor.with_name("links.secret")
+        return links.secret_of(self.settings.link_secret or default)
 
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
         named = [entry.named() for entry in entries]
