@@ -102,7 +102,8 @@ def docs(held: InForce, run: Path, taken: Path, tmp_path_factory: pytest.TempPat
     run_report.write_json(home / "runs" / values["run"] / "run.json", values)
     judged = (figures.FIGURES / "judge-core.json").read_text(encoding="utf-8")
     (folder / "figures" / "judge-core.json").write_text(judged, encoding="utf-8")
-    (folder / measured.PAGE).write_text(f"{measured.BEGIN}\n{measured.END}\n", encoding="utf-8")
+    parts = "\n".join(mark for part in measured.PARTS for mark in measured.marks(part))
+    (folder / measured.PAGE).write_text(parts, encoding="utf-8")
     render.write(figures.load(folder / "figures"), folder)
     measured.write(folder)
     page = paper.page(Scorecard.load(held.scorecard), held.tag)
@@ -250,6 +251,20 @@ def _judged(run: Mapping[str, Any]) -> dict[str, Any]:
         "differences": {"reference": gap},
         "prices": run["prices"],
     }
+
+
+@pytest.mark.parametrize("name", [d.name for d in render.DOCUMENTS if d.language == "fr"])
+def test_no_english_is_left_in_french(name: str) -> None:
+    """But names of others' works, code and addresses, a French document speaks French."""
+    text = _texts(figures.load())[name].replace("LightGBM with Simple Features", "")
+    for hidden in (
+        r"<(style|script|svg|code)\b.*?</\1>",
+        r"<[^>]+>",
+        r"`[^`]*`",
+        r"\[[^\]]*\]\([^)]*\)",
+    ):
+        text = re.sub(hidden, "", text, flags=re.DOTALL)
+    assert not re.findall(r"\b(?:the|and|of|with|are|is|from|for|Head)\b[^|]{0,40}", text)
 
 
 @pytest.mark.parametrize("name", ["kernels", "model-card", "technical-file"])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from features.groups import GROUPS
-from features.tables import APPLICATIONS, Language
+from features.tables import APPLICATIONS, FILES, Language
 from flows.steps.documents.words import WORDS
 from scoring.measures import Computation
 from scoring.policy import Rule
@@ -32,6 +32,7 @@ def derived(figures: Values, language: Language) -> dict[str, object]:
     ``judged``: (name, judge's figures, anchor, targets) of each extract that was judged.
     ``prices_of_transparency``: (name, both AUCs and the paired difference), the test split first.
     ``judged_prices``: (name, price of each unused input) of each extract.
+    ``warnings``: the run's own, in the language of the document.
     ``rules_said``: the policy's rules, each said of its own example.
     ``never_read``, ``kept_with_care``: (what, why), in words, as the policy on inputs has them.
     """
@@ -52,6 +53,7 @@ def derived(figures: Values, language: Language) -> dict[str, object]:
         "rules_said": [rule_said(rule, language) for rule in figures["run"]["policy"]["rules"]],
         "never_read": never_read(figures["run"]["inputs"], language),
         "kept_with_care": _by_reason(figures["run"]["inputs"]["documented"], language),
+        "warnings": [warned(line, language) for line in figures["run"]["warnings"]],
         "synthetic": figures["example"] is not None,
         "group": _group(language),
     }
@@ -77,6 +79,14 @@ def rule_said(rule: Values, language: Language) -> Values:
         "sentence": found.sentence(measured, language),
         "basis": found.basis,
     }
+
+
+def warned(line: str, language: Language) -> str:
+    """Return a warning of the run, which speaks English: in French, that a table is left out."""
+    table, colon, _ = line.partition(":")
+    if language == "en" or not colon or table not in FILES:
+        return line
+    return f"Table « {WORDS[language][table]} » : trop peu de clients y sont, laissée de côté."
 
 
 def never_read(inputs: Values, language: Language) -> list[tuple[str, str]]:

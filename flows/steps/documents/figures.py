@@ -26,7 +26,7 @@ IMAGES = "images"
 REQUIRED = ("run", "anchors", "exploration")
 OPTIONAL = (
     *("example", "service", "judge_core", "judge_applications"),
-    *("exploration_core", "exploration_applications", "screens"),
+    *("exploration_core", "exploration_applications", "screens", "stability"),
 )
 OF_THE_RUN = "python -m flows.documents --run RUN"
 
