@@ -45,6 +45,11 @@ _MOST_OFTEN = Words(
     "For accepted clients, most often: {usual}.",
 )
 """Of a word, a yes or a no: the usual one is what most of them have in common."""
+_USUALLY_OF = Words(
+    "Chez les clients acceptés, d'ordinaire : {usual} ({label}).",
+    "For accepted clients, usually: {usual} ({label}).",
+)
+"""Where the sentence says that there is none: it names no figure that the usual one could be of."""
 _USUALLY_UNKNOWN = Words(
     "Pour la plupart des clients acceptés, ce n'est pas connu.",
     "For most accepted clients, this is not known.",
@@ -94,7 +99,6 @@ class _Told:
     unit: str
     usual: Value
     usual_text: str
-    comparison: str
     fact: Fact | None
 
 
@@ -182,7 +186,7 @@ class FactSheet:
                 subject=subject,
                 subject_label=SUBJECTS[subject].in_(self.language),
                 sentence=sentence,
-                comparison=told.comparison,
+                comparison=self._comparison(told, value),
                 contribution=total,
                 value=value,
                 usual=told.usual,
@@ -202,23 +206,26 @@ class FactSheet:
             unit=feature.unit if fact is None else fact.form,
             usual=usual,
             usual_text="",
-            comparison="",
             fact=fact,
         )
-        text = self._text(told, usual)
-        said = _comparison(told).in_(self.language).format(usual=text)
-        return replace(told, usual_text=text, comparison=said)
+        return replace(told, usual_text=self._text(told, usual))
+
+    def _comparison(self, told: _Told, value: Value) -> str:
+        """Return how the usual figure is said beside the sentence of a client's ``value``."""
+        assert told.fact is not None, "a reason is a fact"
+        if told.usual is None:
+            words = _USUALLY_UNKNOWN
+        elif told.unit in {"word", "flag"}:
+            words = _MOST_OFTEN
+        elif value is None or (value == 0 and told.fact.none is not None):
+            words = _USUALLY_OF
+        else:
+            words = _USUALLY
+        return words.in_(self.language).format(usual=told.usual_text, label=told.label)
 
     def _text(self, told: _Told, value: Value) -> str:
         form: Form = "times" if told.fact is None else told.fact.form
         return figure(value, form, self.language, self.currency)
-
-
-def _comparison(told: _Told) -> Words:
-    """Return how an item's usual figure is said: what the granted clients' aggregate is of it."""
-    if told.usual is None:
-        return _USUALLY_UNKNOWN
-    return _MOST_OFTEN if told.unit in {"word", "flag"} else _USUALLY
 
 
 def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:

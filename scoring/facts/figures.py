@@ -17,10 +17,11 @@ from scoring.contract.currency import in_currency
 Value = float | str | None
 Form = Literal[
     "amount", "percent", "times", "count", "score", "years", "months", "days",
-    "since_days", "since_months", "ahead_days", "flag", "word",
+    "since_days", "since_months", "ahead_days", "after_days", "flag", "word",
 ]  # fmt: skip
 """How a value is said. ``since_*`` is a past moment (counted negatively from the application),
-``ahead_days`` one to come; ``times`` a multiple; ``percent`` a share of 1."""
+``ahead_days`` one to come, ``after_days`` days after a moment that the sentence names, before it
+when negative; ``times`` a multiple; ``percent`` a share of 1."""
 
 THIN = "\u202f"
 HARD = "\u00a0"
@@ -33,6 +34,7 @@ _UNITS: dict[str, tuple[Words, Words]] = {
     "years": (Words("an", "year"), Words("ans", "years")),
 }
 _UNKNOWN = Words("non connu", "not known")
+_AFTER, _BEFORE = Words("après", "after"), Words("avant", "before")
 _FLAG = (Words("non", "no"), Words("oui", "yes"))
 
 
@@ -54,6 +56,9 @@ def figure(value: Value, form: Form, language: Language, currency: str = "") -> 
         return _percent(value, language)
     if form in {"years", "months", "days"}:
         return _length(value, form, language)
+    if form == "after_days":
+        side = _BEFORE if round(value) < 0 else _AFTER
+        return f"{_span(value, form, language)} {side.in_(language)}"
     if form in {"since_days", "since_months", "ahead_days"}:
         return _span(value, form, language)
     return number(value, language, _decimals(value, form))

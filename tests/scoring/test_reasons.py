@@ -116,6 +116,8 @@ def test_the_usual_figure_is_said_as_what_it_is(form: Form, past: Past, language
         assert often == (usual is not None and of_a_word)
         ordinary = ("d'ordinaire" if language == "fr" else "usually") in reason.comparison
         assert ordinary == (usual is not None and not of_a_word)
+        if ordinary and reason.value is None:  # "none is known" names no figure: which one is it?
+            assert reason.label in reason.comparison
 
 
 @settings(max_examples=80, deadline=None)

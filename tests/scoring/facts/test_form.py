@@ -1,45 +1,12 @@
-"""What is said of the form: external scores, situation, contact details and documents."""
+"""What is said of the form: external scores, the situation, and what came with it."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from features import application as form
 from features.tables import APPLICATIONS
-from scoring.facts.application import FACTS
-from scoring.facts.declare import Fact
-from tests.scoring.facts.checking import (
-    check_declaration,
-    check_said,
-    not_in_the_catalogue,
-    protected,
-    values_of,
-)
-
-BY_ITEM = {fact.item: fact for fact in FACTS}
-
-
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.item)
-def test_both_languages_declare_the_same(fact: Fact) -> None:
-    """The two languages of a fact leave the same places for the same figures."""
-    check_declaration(fact)
-
-
-@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.item)
-@settings(max_examples=30)
-@given(data=st.data())
-def test_what_is_said_follows_from_the_values(fact: Fact, data: st.DataObject) -> None:
-    """Known, zero and missing values each choose their sentence, short and whole."""
-    check_said(fact, data.draw(values_of(fact)))
-
-
-def test_facts_are_about_features_that_may_be_read() -> None:
-    """Each item is stated once, exists, and neither is nor reads a protected attribute."""
-    assert len(BY_ITEM) == len(FACTS)
-    assert not not_in_the_catalogue(FACTS)
-    assert not protected(FACTS)
+from scoring.facts import FACTS
 
 
 @pytest.mark.parametrize(
@@ -99,7 +66,7 @@ def test_sentences_read_as_a_person_would_say_them(
     item: str, value: float | str | None, fr: str, en: str
 ) -> None:
     """Figures, units and periods stand in the sentence as each language writes them."""
-    fact = BY_ITEM[item]
+    fact = FACTS[item]
     assert fact.sentence({item: value}, "fr") == fr
     assert fact.sentence({item: value}, "en") == en
 
@@ -114,8 +81,8 @@ def test_sentences_read_as_a_person_would_say_them(
 )
 def test_totals_are_those_of_the_form(item: str, total: int) -> None:
     """A count said out of a total is said out of the columns that are counted."""
-    assert f"{{value}} sur {total}." in BY_ITEM[item].known.fr
-    assert f"{{value}} of {total}." in BY_ITEM[item].known.en
+    assert f"{{value}} sur {total}." in FACTS[item].known.fr
+    assert f"{{value}} of {total}." in FACTS[item].known.en
 
 
 def test_a_refused_category_is_not_said_to_be_unknown() -> None:
@@ -123,13 +90,13 @@ def test_a_refused_category_is_not_said_to_be_unknown() -> None:
     assert set(APPLICATIONS["income_type"].categories) > set(
         next(f for f in form.DECLARED.features if f.name == "income_type").categories
     )
-    said = BY_ITEM["income_type"].sentence({"income_type": None}, "en")
+    said = FACTS["income_type"].sentence({"income_type": None}, "en")
     assert said == "The source of income is not known, or not taken into account."
 
 
 def test_no_car_is_said_rather_than_an_age_not_known() -> None:
     """The age of a car that is not there is not a gap in the file."""
-    age = BY_ITEM["car_age_years"]
+    age = FACTS["car_age_years"]
     assert age.sentence({"car_age_years": None, "owns_car": 0.0}, "en") == "No car is declared."
     said = age.sentence({"car_age_years": None, "owns_car": 1.0}, "en")
     assert said == "Age of the car: not known."
