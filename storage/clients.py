@@ -15,12 +15,11 @@ from sqlalchemy import Connection, Engine, bindparam, case, func, select, text
 
 from features.build import Source, history_features
 from storage import records, sums, times
-from storage.engine import reading, writing
+from storage.engine import Statement, reading, writing
 from storage.records import Entry
 from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
-from storage.statements import Statement
 
 if TYPE_CHECKING:
     from features.prepared import Prepared

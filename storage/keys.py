@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage import access_records, times
+from storage.engine import Statement
 from storage.errors import UnknownAccess
 from storage.roles import Caller, Role
 from storage.schema import KEYS, SESSIONS, USERS
-from storage.statements import Statement
 
 KEY_PREFIX = "padk_"
 SESSION_PREFIX = "pads_"

@@ -20,9 +20,9 @@ import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from storage import times
+from storage.engine import Statement
 from storage.schema import ANSWERS, HEAD, RECORDS
 from storage.snapshots import Snapshot, keep
-from storage.statements import Statement
 
 ZERO = "0" * 64
 """What the first record is chained to."""
