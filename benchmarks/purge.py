@@ -80,7 +80,10 @@ def plans(engine: Engine) -> Iterator[str]:
     yield from _plan(
         engine,
         "records of a kind past their time",
-        select(record.sequence).where(*old_records("assessment", limit)).order_by(record.at),
+        select(record.sequence)
+        .where(*old_records("assessment", limit))
+        .order_by(record.at)
+        .limit(retention.CHUNK),
     )
     answers = select(ANSWERS.c.key).where(ANSWERS.c.record_id.in_(["asm_1", "asm_2"]))
     yield from _plan(engine, "answers of records", answers)
