@@ -32,7 +32,8 @@ class Schedule:
     trials: int = 365
     """Simulations and recourses: they bind nobody."""
     looks: int = 365
-    """Links and who looked through them. A link purged before it ends opens nothing any more."""
+    """Links, who looked through them, who read a client's file. A link purged before it ends opens
+    nothing any more."""
     answers: int = 30
     """First answers kept for repeated requests."""
     sessions: int = 90
@@ -63,7 +64,7 @@ class Schedule:
 OF_RECORDS = {
     "assessments": ("assessment", "decision", "outcome", "request", *requests.CLOSINGS.values()),
     "trials": ("simulation", "recourse"),
-    "looks": ("link", "link_revoked", "view"),
+    "looks": ("link", "link_revoked", "view", "read"),
 }
 STANDING = ("dec_", "rqa_", "rqr_", "rqw_")
 """Records whose first answer is what lets nobody take their place: kept as long as they are."""

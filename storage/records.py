@@ -53,6 +53,7 @@ _SHORT = {
     "link": "lnk",
     "link_revoked": "lnr",
     "view": "vie",
+    "read": "rea",
     "simulation": "sim",
     "recourse": "rec",
     "purge": "pur",
