@@ -29,7 +29,7 @@ clients_option = $(if $(CLIENTS),--clients $(CLIENTS))
 fresh_option = $(if $(FRESH),--fresh)
 
 .PHONY: help demo test check bench bench-features bench-prepare bench-service soak realism train judge truth
-.PHONY: stability policy score monitor schedule serve ui docs image lock clean
+.PHONY: stability policy score monitor schedule serve ui docs screens image lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,10 @@ docs: .venv/.runtime ## render the documents from their figures (FROM=last or a 
 	@$(RUN) -m api.reference > docs/api.md
 	@$(RUN) -m flows.documents $(from_option)
 	@$(if $(FROM),$(RUN) -m flows.paper $(from_option) --out docs/scorecard.html)
+
+screens: .venv/.dev ## picture the app on the synthetic portfolio for the documents (after make docs)
+	@$(RUN) -m flows.screens
+	@$(RUN) -m flows.documents
 
 image: .venv/.runtime ## build the container image of the service
 	@sh deploy/image.sh

@@ -125,6 +125,7 @@ class Scoring:
         REST.state.worker = self.worker
         self.succession = Succession(
             self.worker.assessor,
+            self.worker.store,
             files_of,
             lambda: tag_in_full(SETTINGS.model_tag),
             SETTINGS.succession_every_s,

@@ -18,6 +18,7 @@ from scoring.errors import ModelRejected
 from storage.errors import (
     AlreadyRecorded,
     NotAllowed,
+    Recorded,
     SecretUnusable,
     StorageError,
     StoreUnavailable,
@@ -106,9 +107,10 @@ waits for another one is ``busy`` (503)."""
 
 FAILED = "The service failed. Quote the X-Request-ID header."
 UNAVAILABLE = (
-    "The service cannot answer now. Send the same request again: with the same Idempotency-Key "
-    "nothing is recorded twice."
+    "The service cannot answer now; {recorded}. Send the same request again: with the same "
+    "Idempotency-Key nothing is recorded twice."
 )
+"""``recorded`` says what became of what was to be recorded."""
 
 
 def refusal(error: BaseException) -> Refused:
@@ -122,10 +124,18 @@ def refusal(error: BaseException) -> Refused:
             return Refused(409, "conflict", str(error))
         case NotAllowed():
             return Refused(401, "unauthorized", str(error), headers=CHALLENGE)
-        case StoreUnavailable() | ModelRejected() | SecretUnusable() | TimeoutError():
-            return Refused(503, "unavailable", UNAVAILABLE, headers=SOON)
+        case StoreUnavailable():
+            return _unavailable(error.recorded)
+        case ModelRejected() | SecretUnusable():
+            return _unavailable(Recorded.NOTHING)
+        case TimeoutError():
+            return _unavailable(Recorded.UNKNOWN)
         case _:
             return Refused(500, "internal", FAILED)
+
+
+def _unavailable(recorded: Recorded) -> Refused:
+    return Refused(503, "unavailable", UNAVAILABLE.format(recorded=recorded), headers=SOON)
 
 
 OURS = (Refused, StorageError, ModelRejected)

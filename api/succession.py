@@ -17,6 +17,9 @@ from api.assessor import Assessor, Models
 from scoring.errors import ModelRejected
 from scoring.gate import may_take_over
 from scoring.scorecard import Scorecard
+from storage import promotions
+from storage.engine import writing
+from storage.store import Store
 
 LOG = logging.getLogger("scoring.api")
 
@@ -28,18 +31,26 @@ class Succession:
     """Watches for a newcomer, in a thread, for the life of a worker."""
 
     def __init__(
-        self, assessor: Assessor, models: Models, promoted: Promoted, every_s: float
+        self,
+        assessor: Assessor,
+        store: Store,
+        models: Models,
+        promoted: Promoted,
+        every_s: float,
     ) -> None:
         self._assessor = assessor
+        self._store = store
         self._models = models
         self._promoted = promoted
         self._every_s = every_s
+        self._noted: str | None = None
         self._refused: tuple[str, str | None] | None = None
         self._ending = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="succession", daemon=True)
 
     def start(self) -> None:
         """Begin to watch."""
+        self._note_serving()
         say_warnings(self._assessor.served.tag)
         self._thread.start()
 
@@ -56,6 +67,7 @@ class Succession:
 
     def look(self) -> None:
         """Serve the promoted scorecard unless it serves already or was refused."""
+        self._note_serving()
         try:
             tag = self._promoted()
         except ModelRejected:
@@ -78,7 +90,16 @@ class Succession:
         self._assessor.serve(replace(self._assessor.served, scorecard=newcomer, tag=tag))
         self._refused = None
         LOG.warning("%s serves from now on", tag)
+        self._note_serving()
         say_warnings(tag)
+
+    def _note_serving(self) -> None:
+        """Record once which scorecard serves: it is the one to go back to after the next."""
+        tag = self._assessor.served.tag
+        if tag != self._noted:
+            with writing(self._store.engine) as connection:
+                promotions.note_serving(connection, tag)
+            self._noted = tag
 
 
 def _must_be_let_in(tag: str, serving: str) -> None:

@@ -12,6 +12,7 @@ from features.catalogue import CATALOGUE
 from features.declare import Feature
 from features.groups import GROUPS
 from features.policy import policy
+from features.tables import Words
 
 INTRODUCTION = """\
 # Data dictionary
@@ -48,15 +49,19 @@ def _lines() -> Iterator[str]:
         yield from map(_row, features)
         yield ""
     yield "## Never used\n"
-    yield "| column of the form | why |"
-    yield "|---|---|"
-    yield from (f"| `{column}` | {reason} |" for column, reason in policy().all_denied.items())
+    yield "| column of the form | pourquoi | why |"
+    yield "|---|---|---|"
+    yield from (_reason(f"`{column}`", why) for column, why in policy().all_denied.items())
     for column, categories in policy().denied_categories.items():
-        yield from (f"| `{column}`: {name} | {why} |" for name, why in categories.items())
+        yield from (_reason(f"`{column}`: {name}", why) for name, why in categories.items())
     yield "\n## Used, and watched\n"
-    yield "| feature | why, and with what care |"
-    yield "|---|---|"
-    yield from (f"| `{column}` | {reason} |" for column, reason in policy().documented.items())
+    yield "| feature | pourquoi, et avec quel soin | why, and with what care |"
+    yield "|---|---|---|"
+    yield from (_reason(f"`{column}`", why) for column, why in policy().documented.items())
+
+
+def _reason(what: str, why: Words) -> str:
+    return f"| {what} | {why.fr} | {why.en} |"
 
 
 def _row(feature: Feature) -> str:

@@ -12,12 +12,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from features.policy import policy as inputs
 from features.prepare import prepare
 from flows import SETTINGS
 from flows.errors import EXPECTED
 from flows.steps.champion import registered
 from flows.steps.documents import figures, measured, render
-from flows.steps.documents.agreement import disagreements
+from flows.steps.documents.agreement import InForce, faults
 from flows.steps.documents.exploration import explore
 from flows.steps.run_report import write_json
 from flows.terminal import say
@@ -27,17 +28,15 @@ from scoring.policy import policy
 LAST = "last"
 
 
-def check(tag: str, folder: Path) -> int:
-    """Compare the documents with their figures, and these with the scorecard ``tag``."""
-    found = figures.load()
-    wrong = [f"{name} is not what make docs gives" for name in render.stale(found)]
-    wrong += disagreements(folder, policy(SETTINGS.policy_file), found["run"])
+def check(held: InForce, docs: Path, home: Path) -> int:
+    """Compare the documents with their figures, and these with what is in force."""
+    wrong = list(faults(held, docs, home))
     for sentence in wrong:
         sys.stderr.write(f"{sentence}\n")
     if wrong:
-        sys.stderr.write(f"Run python -m flows.documents --run {LAST}, then look at them again.\n")
+        sys.stderr.write(f"Run make docs FROM={LAST}, then look at them again.\n")
         return 1
-    say(f"The documents agree with {tag}.")
+    say(f"The documents agree with {held.tag}.")
     return 0
 
 
@@ -62,7 +61,8 @@ def main() -> int:
     options = parser.parse_args()
     try:
         if options.check:
-            return check(*registered())
+            held = InForce(*registered(), policy(SETTINGS.policy_file), inputs())
+            return check(held, render.DOCS, options.home.resolve())
         if options.run:
             newest = options.run == LAST
             run = figures.newest_run(options.home) if newest else Path(options.run)

@@ -73,13 +73,13 @@ def monitor(days: int | None = None, home: Path | None = None) -> Monitoring | N
     """Compare the assessments of the last ``days`` (all by default); ``None`` without any."""
     home = home or SETTINGS.home
     meter = Meter(say)
-    model_tag, scorecard = load_champion()
+    model_tag, scorecard = load_champion(SETTINGS.model_tag)
     with meter.step("read what was received"):
         asked = read_received(scorecard, model_tag, _since(days))
     if not asked.assessments:
         say(NOTHING.format(tag=model_tag, period=f" in the last {days} days" if days else ""))
         return None
-    reference = drift.reference_of(home / "runs", model_tag)
+    reference = drift.population_of(home / "runs", model_tag)
     names = drift.by_importance(scorecard, reference)
     with meter.step("compare every item"):
         score, items = compare(reference, asked.features, names)

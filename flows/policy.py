@@ -171,7 +171,7 @@ def compare(data: Path, home: Path, candidate: Path) -> PolicyChange:
     Raises ``InvalidPolicy`` for a file that could not be put in force, before anything is scored.
     """
     now, then = policy(SETTINGS.policy_file), policy(candidate)
-    _, scorecard = load_champion()
+    _, scorecard = load_champion(SETTINGS.model_tag)
     prepared = prepare(data, home, report=say)
     applications = prepared.scan("applications").collect()
     scores = assess_frame(

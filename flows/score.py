@@ -74,7 +74,7 @@ def score(data: str | Path | None = None, home: Path | None = None) -> Scored:
     home = home or SETTINGS.home
     meter = Meter(say)
     run_id = steps.new_run_id()
-    model_tag, scorecard = load_champion()
+    model_tag, scorecard = load_champion(SETTINGS.model_tag)
     with meter.step("prepare"):
         prepared = prepared_tables(Path(data) if data else synthetic_portfolio(home), home)
     with meter.step("features"):

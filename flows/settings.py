@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+GRID = "scorecard:latest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +17,20 @@ class Settings:
     home: Path
     policy_file: Path | None = None
     """The policy in force; the product's own when not given."""
+    model_tag: str = GRID
+    """What the service serves: the grid, unless a lender asks for the reference."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read ``SCORING_HOME`` (the folder ``data`` beside the code) and ``SCORING_POLICY``."""
+        """Read ``SCORING_HOME`` (the folder ``data`` beside the code) and what the service reads.
+
+        That is ``SCORING_POLICY`` and ``SCORING_MODEL_TAG``.
+        """
         named = environment.get("SCORING_POLICY")
         return cls(
             home=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve(),
             policy_file=Path(named) if named else None,
+            model_tag=environment.get("SCORING_MODEL_TAG") or GRID,
         )
 
     @property

@@ -33,12 +33,13 @@ from flows.steps.recipe import RECIPE, Recipe
 from flows.steps.reference import LearnedReference, learn_reference
 from flows.steps.register import REFERENCE, register
 from flows.steps.run_figures import Run
-from flows.steps.training import Judgement, Made, Table
+from flows.steps.training import Judgeable, Judgement, Made, Table
 from flows.terminal import say
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
 from scoring.gate import UNCOMPUTED, WAIVER
 from scoring.policy import Policy, policy
+from scoring.scorecard import Scorecard
 
 SEED = 2018
 COST = CostOfError()
@@ -47,6 +48,23 @@ BLOCKED_MEANS = (
     f"to promote it, sign {WAIVER} in the folder SCORING_HOME."
 )
 EXPECTED_ERRORS = (errors.DataError, ScoringError, ChecksFailed, AlreadyRunning)
+
+
+Names = tuple[str, str]
+"""A registered model's tag and its hash."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What learning starts from: checked tables and features, the clients in two parts."""
+
+    prepared: Prepared
+    features: Table
+    train: Labelled
+    test: Labelled
+    """Set aside, judged once."""
+    doubts: tuple[str, ...]
+    """What to beware of in the data."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +122,10 @@ def learn(train_part: Labelled, recipe: Recipe, seed: int) -> Learned:
 
 @task(cache_policy=NO_CACHE)
 def treat_more_alike(
-    learned: Learned, train_part: Labelled, prepared: Prepared, policy: Policy, seed: int
+    learned: Learned, ready: Ready, rules: Policy, seed: int
 ) -> tuple[Learned, Frontier]:
     """Take the least discriminatory grid within the cost that the policy accepts."""
-    return training.fairer(learned, train_part, prepared, policy, COST, seed)
+    return training.fairer(learned, ready.train, ready.prepared, rules, COST, seed)
 
 
 @task(cache_policy=NO_CACHE)
@@ -127,17 +145,30 @@ def judge_once(
     )
 
 
+def identified(
+    learned: Learned,
+    reference: LearnedReference,
+    judgements: tuple[Judgement, Judgement],
+    ready: Ready,
+    seed: int,
+) -> Made:
+    """Give both scorecards their identity cards."""
+    train, table, prepared = ready.train, ready.features, ready.prepared
+    return training.made(learned, reference, train, judgements, table, prepared, COST, seed)
+
+
 @task(cache_policy=NO_CACHE)
 def compare_groups(
-    prepared: Prepared, verdicts: Sequence[str], test: Labelled, judgement: Judgement, home: Path
+    scorecard: Scorecard, ready: Ready, judgement: Judgement, rules: Policy, home: Path
 ) -> Fairness:
     """How the proposals fall on groups of people, and whether the release gate opens."""
+    prepared, test = ready.prepared, ready.test
     return judge_fairness(
         people(prepared, test.client_ids),
-        verdicts,
+        training.verdicts(scorecard, rules, ready.features, prepared, test),
         judgement.default,
         judgement.probability,
-        policy(SETTINGS.policy_file).fairness,
+        rules.fairness,
         COST,
         waiver=home / WAIVER,
         today=datetime.now(UTC).date(),
@@ -145,31 +176,63 @@ def compare_groups(
 
 
 @task(cache_policy=NO_CACHE)
-def price_unused(
-    prepared: Prepared, learned: Learned, train_part: Labelled, test: Labelled, judged: Judgement
-) -> dict[str, dict[str, float]]:
+def price_unused(ready: Ready, learned: Learned, judged: Judgement) -> dict[str, dict[str, float]]:
     """What the inputs that policy refuses would have brought."""
-    of_parts = (contested(prepared, part.client_ids) for part in (train_part, test))
-    scores = scored_with(train_part, test, learned.names, *of_parts)
-    return prices(test.default, scores, judged.figures["refused_share"], COST)
+    parts = ready.train, ready.test
+    of_parts = (contested(ready.prepared, part.client_ids) for part in parts)
+    scores = scored_with(*parts, learned.names, *of_parts)
+    return prices(ready.test.default, scores, judged.figures["refused_share"], COST)
 
 
 @task(cache_policy=NO_CACHE)
-def register_scorecard(
-    made: Made, train_part: Labelled, features: Table, fairness: Fairness, store: Path
-) -> tuple[str, str]:
-    """Put the grid into the model store, and the reference beside it."""
-    others = training.aggregates(made.learned, train_part, features)
-    names = register(made.grid, others, store=store, gate=fairness.gate)
-    register(made.reference, {}, store=store, gate=UNCOMPUTED, name=REFERENCE)
-    return names
+def register_both(made: Made, ready: Ready, gate: str, store: Path) -> tuple[Names, Names]:
+    """Put the grid into the model store and the reference beside it; return tags and hashes.
+
+    The reference never takes part in the gate: who serves it answers for how it treats groups.
+    """
+
+    def others(learned: Judgeable) -> dict[str, str]:
+        return training.aggregates(learned, ready.train, ready.features)
+
+    return (
+        register(made.grid, others(made.learned), store=store, gate=gate),
+        register(
+            made.reference,
+            others(made.learned_reference),
+            store=store,
+            gate=UNCOMPUTED,
+            name=REFERENCE,
+        ),
+    )
 
 
 @task(cache_policy=NO_CACHE)
-def write_report(folder: Path, made: Run, features: Table) -> None:
+def write_report(folder: Path, run: Run, ready: Ready, reference_tag: str) -> None:
     """Write the report, and what later populations are compared with."""
-    run_folder.write_reference(folder, made.made.learned, made.train, features.features)
-    run_report.write(folder, made)
+    for tag, learned in (
+        (run.model_tag, run.made.learned),
+        (reference_tag, run.made.learned_reference),
+    ):
+        run_folder.write_population(folder, tag, learned, ready.train, ready.features.features)
+    run_report.write(folder, run)
+
+
+def ready_to_learn(
+    data: Path, home: Path, folder: Path, without: tuple[str, ...], seed: int, meter: Meter
+) -> Ready:
+    """Bring an archive to where learning starts, each step checked and measured."""
+    with meter.step("prepare the tables"):
+        prepared = prepare_tables(data, home)
+    with meter.step("check the tables"):
+        doubts = check_tables(prepared, folder)
+    with meter.step("build the features"):
+        features = build_features(prepared, seed, without)
+    with meter.step("check the features"):
+        doubts += check_feature_table(features, folder)
+    with meter.step("split the clients"):
+        parts = split_clients(features, seed)
+    doubts += (*features.warnings, *warnings_about(parts[0]))
+    return Ready(prepared, features, *parts, doubts)
 
 
 @flow(name="training")
@@ -188,41 +251,28 @@ def train(
     meter, rules = Meter(say), policy(SETTINGS.policy_file)
     with alone(home, "training"):
         folder = run_folder.new_run(home)
-        with meter.step("prepare the tables"):
-            prepared = prepare_tables(data, home)
-        with meter.step("check the tables"):
-            doubts = check_tables(prepared, folder)
-        with meter.step("build the features"):
-            features = build_features(prepared, seed, without)
-        with meter.step("check the features"):
-            doubts += check_feature_table(features, folder)
-        with meter.step("split the clients"):
-            parts = split_clients(features, seed)
-            doubts += (*features.warnings, *warnings_about(parts[0]))
+        ready = ready_to_learn(data, home, folder, without, seed, meter)
         with meter.step("learn the grid"):
-            learned = learn(parts[0], recipe, seed)
+            learned = learn(ready.train, recipe, seed)
         with meter.step("treat groups more alike"):
-            learned, frontier = treat_more_alike(learned, parts[0], prepared, rules, seed)
+            learned, frontier = treat_more_alike(learned, ready, rules, seed)
         with meter.step("learn the reference"):
-            reference = learn_beside(parts[0], recipe, seed)
+            reference = learn_beside(ready.train, recipe, seed)
         with meter.step("judge both once"):
-            judgements = judge_once(learned, reference, parts[1])
+            judgements = judge_once(learned, reference, ready.test)
         with meter.step("compare the groups"):
-            made = training.made(
-                learned, reference, parts[0], judgements, features, prepared, COST, seed
-            )
-            verdicts = training.verdicts(made.grid.scorecard, rules, features, prepared, parts[1])
-            fairness = compare_groups(prepared, verdicts, parts[1], judgements[0], home)
+            made = identified(learned, reference, judgements, ready, seed)
+            fairness = compare_groups(made.grid.scorecard, ready, judgements[0], rules, home)
         with meter.step("price what is not used"):
-            priced = price_unused(prepared, learned, *parts, judgements[0])
+            priced = price_unused(ready, learned, judgements[0])
         with meter.step("register them"):
-            names = register_scorecard(made, parts[0], features, fairness, model_store(home))
+            names, beside = register_both(made, ready, fairness.gate, model_store(home))
         with meter.step("write the report"):
             run = Run(
-                made, judgements, *parts, fairness, frontier, priced, rules, recipe,
-                prepared.rows, *names, doubts,
+                made, judgements, ready.train, ready.test, fairness, frontier, priced, rules,
+                recipe, ready.prepared.rows, *names, ready.doubts,
             )  # fmt: skip
-            write_report(folder, run, features)
+            write_report(folder, run, ready, beside[0])
     conclude(folder, run, meter)
     return Trained(folder, *names, judgements[0].figures)
 

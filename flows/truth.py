@@ -24,7 +24,7 @@ from flows.terminal import say
 
 def truth(data: Path, home: Path, clients: int | None = None) -> tuple[str, Tally]:
     """Return the tag of the serving scorecard, and what was found of its sentences on ``data``."""
-    tag, scorecard = load_champion()
+    tag, scorecard = load_champion(SETTINGS.model_tag)
     return tag, tell(scorecard, prepare(data, home, report=say), clients)
 
 

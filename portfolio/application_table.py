@@ -19,6 +19,7 @@ from portfolio.applications import (
     NOT_EMPLOYED_DAYS,
     REGION_FLAGS,
     VARIABLES,
+    within_a_life,
 )
 from portfolio.columns import as_kind, labels
 from portfolio.marginals import Codes
@@ -42,6 +43,7 @@ def draw(people: People) -> dict[str, np.ndarray]:
         if variable.given:
             values[known[variable.given] != orders[variable.given].index("yes")] = np.nan
         known[variable.name] = values
+    within_a_life(known)
     return known
 
 

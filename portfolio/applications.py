@@ -6,12 +6,16 @@ that go together become one category, a block that is missing together becomes o
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from features.tables import TABLES
 from portfolio.variables import Variable, category, number
 
 NOT_EMPLOYED_DAYS = 365243
+HIRED_FROM_DAYS = 17 * 366
+"""Nobody in the archive was hired younger."""
+SINCE_BIRTH = ("DAYS_REGISTRATION", "DAYS_ID_PUBLISH", "DAYS_LAST_PHONE_CHANGE")
 MIRRORS = ("MODE", "MEDI")  # each building measure comes as average, mode and median
 MEASURES = tuple(
     column.source.removesuffix("_AVG")
@@ -214,3 +218,15 @@ def columns_of_variables(frame: pl.DataFrame) -> pl.DataFrame:
     return view.with_columns(
         pl.when(pl.col("employed") == "yes").then("DAYS_EMPLOYED").alias("DAYS_EMPLOYED")
     )
+
+
+def within_a_life(known: dict[str, np.ndarray]) -> None:
+    """Bring the drawn dates (days before the application, all <= 0) inside the client's own life.
+
+    Dates are drawn given the age, not bounded by it: a few would lie before birth.
+    """
+    born = known["DAYS_BIRTH"]
+    for name in SINCE_BIRTH:
+        known[name] = np.maximum(known[name], born)
+    hired_from = np.minimum(born + HIRED_FROM_DAYS, -1)
+    known["DAYS_EMPLOYED"] = np.maximum(known["DAYS_EMPLOYED"], hired_from)

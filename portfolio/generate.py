@@ -13,7 +13,8 @@ from typing import Any, get_args
 
 from portfolio import bureau, cards, dates, instalments, pos, previous_table, repayment, scenarios
 from portfolio.errors import InvalidRequest, PortfolioError
-from portfolio.parameters import DEFAULT_PATH, load
+from portfolio.layout import load
+from portfolio.parameters import DEFAULT_PATH
 from portfolio.people import BLOCK, People
 from portfolio.population import clients_of
 from portfolio.writer import Format, Sinks, place_for, put_in_place

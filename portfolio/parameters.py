@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from portfolio.errors import UnusableParameters
 from portfolio.marginals import ANONYMITY, Floats, Numbers, Shares
 from portfolio.variables import Fitted, Variable
 
@@ -120,34 +118,8 @@ def _unpack(
     return Fitted(variable, order, cells, bands, packed.get("loading", 0.0))
 
 
-@lru_cache(maxsize=4)
-def load(path: Path = DEFAULT_PATH) -> Parameters:
-    """Read a parameters file; ``UnusableParameters`` when it is absent, damaged or too old."""
-    from portfolio.layout import TABLE_VARIABLES
-
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        version = data["version"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        msg = (
-            f"{path.name} cannot be read as portfolio parameters. Make it again with "
-            "`python -m portfolio.estimate ARCHIVE --out FILE`."
-        )
-        raise UnusableParameters(msg) from error
-    if version != VERSION:
-        msg = (
-            f"{path.name} is of version {version}; this generator reads version {VERSION}. "
-            "Make it again with `python -m portfolio.estimate ARCHIVE --out FILE`."
-        )
-        raise UnusableParameters(msg)
-    try:
-        return _read(data, TABLE_VARIABLES)
-    except (KeyError, ValueError, TypeError, IndexError) as error:
-        msg = f"{path.name} lacks something this generator needs ({error}). Estimate it again."
-        raise UnusableParameters(msg) from error
-
-
-def _read(data: Mapping[str, Any], layout: Mapping[str, tuple[Variable, ...]]) -> Parameters:
+def from_json(data: Mapping[str, Any], layout: Mapping[str, tuple[Variable, ...]]) -> Parameters:
+    """Return the parameters of a file's content, for the variables of each table."""
     orders = {
         table: {name: tuple(labels) for name, labels in found.items()}
         for table, found in data["orders"].items()

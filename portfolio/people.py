@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
@@ -17,9 +16,7 @@ from scipy.special import ndtr
 
 from portfolio.copula import factor
 from portfolio.marginals import Codes, Floats
-
-if TYPE_CHECKING:
-    from portfolio.parameters import Parameters
+from portfolio.parameters import Parameters
 
 FIRST_CLIENT = 100_001
 MOST_ROWS = 60  # of one history per client

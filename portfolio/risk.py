@@ -8,15 +8,12 @@ linear effect, so what the histories show is what the default answers to.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from portfolio.marginals import Codes, Floats
+from portfolio.parameters import Parameters
 from portfolio.variables import Known, Orders, band
-
-if TYPE_CHECKING:
-    from portfolio.parameters import Parameters
 
 COUNTS = ("bureau_count", "previous_count")
 CATEGORIES = (

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from portfolio.applications import within_a_life
 from portfolio.dates import FIRST_DAY, Calendar
 from portfolio.errors import InvalidRequest
 from portfolio.marginals import Floats
@@ -52,11 +53,7 @@ def _new_channel(
     chosen = after & (rng.random(len(after)) < _NEW_CHANNEL_SHARE)
     younger = np.maximum(known["DAYS_BIRTH"] * 0.7, -25_000).clip(max=-7_700)
     known["DAYS_BIRTH"] = np.where(chosen, np.round(younger), known["DAYS_BIRTH"])
-    # Nobody works since before the age of sixteen.
-    limit = known["DAYS_BIRTH"] + 5_840
-    known["DAYS_EMPLOYED"] = np.where(
-        chosen, np.maximum(known["DAYS_EMPLOYED"], np.minimum(limit, -1)), known["DAYS_EMPLOYED"]
-    )
+    within_a_life(known)
     known["HOUR_APPR_PROCESS_START"] = np.where(
         chosen, rng.integers(0, 24, len(after)), known["HOUR_APPR_PROCESS_START"]
     )

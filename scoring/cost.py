@@ -23,12 +23,13 @@ class CostOfError(BaseModel):
     def expected(self, default: ArrayLike, refused: ArrayLike) -> float:
         """Mean cost per client of refusing where ``refused`` and granting elsewhere.
 
-        ``default`` and ``refused`` are (n,) of 0/1; (10 missed defaults + refused good) / n.
+        ``default`` and ``refused`` are (n,) of 0/1; (10 missed defaults + refused good) / n. A
+        part of a client may be refused (0.25), where equals are refused in equal parts.
         """
-        defaulted = np.asarray(default, dtype=bool)
-        declined = np.asarray(refused, dtype=bool)
-        missed = np.count_nonzero(defaulted & ~declined)
-        lost = np.count_nonzero(~defaulted & declined)
+        defaulted = np.asarray(default, dtype=np.float64)
+        declined = np.asarray(refused, dtype=np.float64)
+        missed = defaulted @ (1.0 - declined)
+        lost = (1.0 - defaulted) @ declined
         return float(self.missed_default * missed + self.refused_good * lost) / len(defaulted)
 
     def curve(

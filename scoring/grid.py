@@ -55,10 +55,11 @@ class Curve(BaseModel):
             raise ValueError(msg)
         return self
 
-    @property
-    def is_flat(self) -> bool:
-        """Whether the item adds the same whatever its value."""
-        return all(effect == self.unknown for effect in self.effects)
+    def __eq__(self, other: object) -> bool:
+        """Compare what is declared, whatever arrays have been made of it since."""
+        if not isinstance(other, Curve):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in Curve.model_fields)
 
     @property
     def intervals(self) -> Iterator[tuple[float, float]]:
@@ -120,7 +121,7 @@ class Grid(BaseModel):
             row = zip(self.curves, matrix[0].tolist(), strict=True)
             return np.array([[curve.effect(value) for curve, value in row]])
         columns = [curve.of(matrix[:, place]) for place, curve in enumerate(self.curves)]
-        return np.stack(columns, axis=1)
+        return np.stack(columns, axis=1) if columns else np.empty((len(matrix), 0))
 
     def raw_score(self, matrix: Matrix) -> Floats:
         """Return the raw scores (n,), log-odds, of a matrix (n, k)."""
@@ -166,6 +167,24 @@ class Grid(BaseModel):
             value = (*curve.effects, curve.unknown)[step - 1] + (self.base if not place else 0.0)
             booster.set_leaf_output(place, int(leaves[row, place]), value)
         return booster
+
+
+def passing_through(curves: Sequence[Curve], items: Sequence[str]) -> Matrix:
+    """Return rows (r, k) that belong to nobody and lead through every interval of every curve.
+
+    A column is that of an item, of which several curves may be given. The first row knows nothing;
+    each next one takes every item one interval further, and round again.
+    """
+    points = []
+    for item in items:
+        edges = sorted({edge for curve in curves if curve.item == item for edge in curve.edges})
+        ends = (edges[0] - 1.0, edges[-1] + 1.0) if edges else (0.0,)
+        middles = [(low + high) / 2 for low, high in pairwise(edges)]
+        points.append([ends[0], *middles, ends[-1]])
+    rows = np.full((1 + max(map(len, points), default=0), len(items)), np.nan, dtype=np.float32)
+    for place, column in enumerate(points):
+        rows[1:, place] = [column[row % len(column)] for row in range(len(rows) - 1)]
+    return rows
 
 
 _EXACT_TREES = {

@@ -20,6 +20,7 @@ from features.categories import category_words
 from features.namespace import POLARS, Expr, Formula, Namespace
 from features.straight import Results, straight
 from features.tables import APPLICATIONS, Language, Words
+from scoring.contract.currency import in_currency
 from scoring.facts.figures import HARD, Form, Value, number
 
 DAYS_A_YEAR = 365.25
@@ -31,7 +32,7 @@ MOST_DECIMALS = 6
 class Measure:
     """One figure of an application: its name, how it is written, how it is computed.
 
-    ``tells_age`` marks what says how old somebody is: a rule on it may refuse nobody but a minor.
+    ``tells_age`` marks what says how old somebody is: a rule on it may decline nobody.
     """
 
     name: str
@@ -74,7 +75,7 @@ class Measure:
             )
         written = number(value, language, decimals)
         if self.form == "amount":
-            return f"{written}{HARD}{currency}" if currency else written
+            return in_currency(written, currency, language)
         if self.form not in _UNITS:
             return written
         one, more = _UNITS[self.form]

@@ -123,8 +123,8 @@ class Difference:
 
 def difference(
     default: Array,
-    first: tuple[Array, NDArray[np.bool_]],
-    second: tuple[Array, NDArray[np.bool_]],
+    first: tuple[Array, Array | NDArray[np.bool_]],
+    second: tuple[Array, Array | NDArray[np.bool_]],
     cost: CostOfError,
     *,
     draws: int = 200,

@@ -192,7 +192,7 @@ class Rule(_Signed):
     def _declines_nobody_for_age(self) -> Self:
         of_age = any(measures()[one.measure].tells_age for one in self.conditions)
         if of_age and self.effect is Effect.DECLINE:
-            msg = "age declines nobody: a rule that reads it may refer, or refuse a minor's input"
+            msg = "age declines nobody: a rule that reads it may refer, or refuse an input"
             raise ValueError(msg)
         return self
 

@@ -35,10 +35,21 @@ MOST_REASONS = 4
 LEAST_CONTRIBUTION = 0.02
 """Log-odds: less than this moves the odds by under 2 %, which is noise."""
 
-_USUAL = Words(
+_USUALLY = Words(
+    "Chez les clients acceptés, d'ordinaire : {usual}.",
+    "For accepted clients, usually: {usual}.",
+)
+"""Of a number: the usual figure is their median, which nobody may have more often than another."""
+_MOST_OFTEN = Words(
     "Chez les clients acceptés, le plus souvent : {usual}.",
     "For accepted clients, most often: {usual}.",
 )
+"""Of a word, a yes or a no: the usual one is what most of them have in common."""
+_USUALLY_OF = Words(
+    "Chez les clients acceptés, d'ordinaire : {usual} ({label}).",
+    "For accepted clients, usually: {usual} ({label}).",
+)
+"""Where the sentence says that there is none: it names no figure that the usual one could be of."""
 _USUALLY_UNKNOWN = Words(
     "Pour la plupart des clients acceptés, ce n'est pas connu.",
     "For most accepted clients, this is not known.",
@@ -94,7 +105,8 @@ class _Told:
 class FactSheet:
     """What one scorecard can state in one language; immutable, made once, for all its clients.
 
-    ``currency`` is the lender's sign, written after amounts; none when it is empty.
+    ``currency`` is the lender's, a code or a sign (``scoring.contract.currency``); amounts are
+    written without any where it is empty.
     """
 
     def __init__(self, metadata: Metadata, language: Language, currency: str = "") -> None:
@@ -168,14 +180,13 @@ class FactSheet:
             sentence = told.fact.sentence(values, self.language, self.currency)
             if sentence is None:
                 continue
-            usual = _USUALLY_UNKNOWN if told.usual is None else _USUAL
             yield Reason(
                 item=told.item,
                 label=told.label,
                 subject=subject,
                 subject_label=SUBJECTS[subject].in_(self.language),
                 sentence=sentence,
-                comparison=usual.in_(self.language).format(usual=told.usual_text),
+                comparison=self._comparison(told, value),
                 contribution=total,
                 value=value,
                 usual=told.usual,
@@ -198,6 +209,19 @@ class FactSheet:
             fact=fact,
         )
         return replace(told, usual_text=self._text(told, usual))
+
+    def _comparison(self, told: _Told, value: Value) -> str:
+        """Return how the usual figure is said beside the sentence of a client's ``value``."""
+        assert told.fact is not None, "a reason is a fact"
+        if told.usual is None:
+            words = _USUALLY_UNKNOWN
+        elif told.unit in {"word", "flag"}:
+            words = _MOST_OFTEN
+        elif value is None or (value == 0 and told.fact.none is not None):
+            words = _USUALLY_OF
+        else:
+            words = _USUALLY
+        return words.in_(self.language).format(usual=told.usual_text, label=told.label)
 
     def _text(self, told: _Told, value: Value) -> str:
         form: Form = "times" if told.fact is None else told.fact.form

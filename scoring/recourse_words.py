@@ -26,7 +26,7 @@ def whole(found: Recourse, language: Language) -> str:
 
 
 def lever(one: Range, language: Language, currency: str = "") -> str:
-    """Say a range with all its conditions; ``currency`` is the lender's sign."""
+    """Say a range with all its conditions; ``currency`` is the lender's."""
     nearest, furthest = one.first.offer, one.last.offer
     words = _LEVERS[one.lever]
     if nearest.goods_price is None:

@@ -12,6 +12,7 @@ from typing import Protocol, Self
 import lightgbm
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
 
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
@@ -22,7 +23,7 @@ from scoring.calibration import Calibration
 from scoring.errors import ModelRejected
 from scoring.estimates import Estimates
 from scoring.facts import FACTS
-from scoring.grid import Grid
+from scoring.grid import Grid, passing_through
 from scoring.intake import Intake
 from scoring.metadata import Metadata
 from scoring.population import Population
@@ -47,6 +48,33 @@ class Model(Protocol):
 
     def raw_score(self, matrix: Matrix) -> Array:
         """Return the raw scores (n,), log-odds."""
+
+
+class Golden(BaseModel):
+    """Rows of nobody and what they scored in training; a value not known is ``None``.
+
+    ``rows`` (g, k) are of the items, ``raw_scores`` (g,) their log-odds. ``forms`` (r, inputs) lead
+    through every interval of every estimate, ``expected`` (r, 3) are the scores estimated; none
+    where nothing is estimated, or in a scorecard of before they were kept.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rows: list[list[float | None]]
+    raw_scores: list[float]
+    forms: list[list[float | None]] = []
+    expected: list[list[float]] = []
+
+    @classmethod
+    def of(cls, scorecard: Scorecard, rows: Matrix) -> Self:
+        """Score ``rows`` (g, k), and what the estimates make of forms of their own."""
+        scores, estimates = scorecard.raw_score(rows).tolist(), scorecard.estimates
+        if estimates is None:
+            return cls(rows=_plain(rows), raw_scores=scores)
+        curves = [curve for grid in estimates.grids.values() for curve in grid.curves]
+        forms = passing_through(curves, estimates.inputs)
+        expected = estimates.expected(forms).tolist()
+        return cls(rows=_plain(rows), raw_scores=scores, forms=_plain(forms), expected=expected)
 
 
 @dataclass(frozen=True)
@@ -100,7 +128,7 @@ class Scorecard:
             estimates=_estimates(contents),
             population=_population(contents),
         )
-        scorecard._check(json.loads(contents[files.GOLDEN]))
+        scorecard._check(Golden.model_validate_json(contents[files.GOLDEN]))
         return scorecard
 
     @property
@@ -154,7 +182,7 @@ class Scorecard:
     def _granted_means(self) -> Array:
         return np.asarray(self.metadata.granted.mean_effects)
 
-    def _check(self, golden: dict[str, list[list[float | None]] | list[float]]) -> None:
+    def _check(self, golden: Golden) -> None:
         if self.metadata.feature_version != CATALOGUE.version:
             msg = (
                 "The scorecard was trained with other feature declarations than this code holds. "
@@ -167,14 +195,16 @@ class Scorecard:
         if self.encoder.names != read_by(self.items, self.estimates):
             msg = "The scorecard reads other values than its facts need. Train again."
             raise ModelRejected(msg)
-        rows = np.asarray(golden["rows"], dtype=np.float32)
-        scores = np.asarray(golden["raw_scores"], dtype=np.float64)
-        ways = [self.raw_score(rows)]
+        rows = np.asarray(golden.rows, dtype=np.float32)
+        ways = [(self.raw_score(rows), np.asarray(golden.raw_scores))]
         if self.metadata.kind == "grid":  # the same numbers as trees
             by_trees = self.booster.predict(rows, raw_score=True, num_threads=1)
-            ways.append(np.asarray(by_trees))
-        for found in ways:
-            if not np.allclose(found, scores, rtol=0, atol=TOLERANCE):
+            ways.append((np.asarray(by_trees), np.asarray(golden.raw_scores)))
+        if self.estimates is not None and golden.forms:
+            forms = np.asarray(golden.forms, dtype=np.float32)
+            ways.append((self.estimates.expected(forms), np.asarray(golden.expected)))
+        for found, kept in ways:
+            if not np.allclose(found, kept, rtol=0, atol=TOLERANCE):
                 msg = (
                     "The golden rows do not score as they did in training. Restore or train again."
                 )
@@ -192,6 +222,10 @@ def read_by(items: tuple[str, ...], estimates: Estimates | None) -> tuple[str, .
         beside |= {*estimates.inputs, *NAMES}
     beside -= set(items)
     return (*items, *sorted(name for name in beside if name in CATALOGUE))
+
+
+def _plain(matrix: Matrix) -> list[list[float | None]]:
+    return [[None if value != value else value for value in row] for row in matrix.tolist()]
 
 
 def _model(metadata: Metadata, contents: dict[str, str], booster: lightgbm.Booster) -> Model:
@@ -223,12 +257,10 @@ def save(
     """Write a scorecard as plain files with their manifest; return its hash.
 
     ``golden`` is a matrix (g, k) of rows that belong to nobody; their scores are kept to prove, at
-    each loading, that curves and trees still score as they did. ``others`` are further files by
-    name.
+    each loading, that curves, trees and estimates still score as they did. ``others`` are further
+    files by name.
     """
     card = scorecard.metadata.model_dump(mode="json", exclude={"trained_at"})
-    rows = [[None if np.isnan(v) else float(v) for v in row] for row in golden]
-    scores = scorecard.raw_score(golden).tolist()
     model, estimates = scorecard.model, scorecard.estimates
     assert isinstance(model, Grid | Reference), "no other model is written"
     grid = model if isinstance(model, Grid) else model.grid
@@ -239,7 +271,7 @@ def save(
         files.CALIBRATION: scorecard.calibration.model_dump_json() + "\n",
         files.ENCODER: scorecard.encoder.to_json() + "\n",
         files.SCORECARD: json.dumps(card, indent=1, ensure_ascii=False) + "\n",
-        files.GOLDEN: json.dumps({"rows": rows, "raw_scores": scores}) + "\n",
+        files.GOLDEN: Golden.of(scorecard, golden).model_dump_json() + "\n",
         files.RUN: json.dumps({"trained_at": trained_at}) + "\n",
         **({} if estimates is None else {files.ESTIMATES: estimates.model_dump_json() + "\n"}),
         **(others or {}),

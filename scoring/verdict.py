@@ -1,7 +1,8 @@
 """What is proposed, and what decided it, policy or scorecard. The decision is the advisor's.
 
-Nothing implausible improves a verdict: what the scorecard would decline stays declined, whatever
-doubts there are about its inputs.
+Nothing implausible improves a verdict: a figure that nobody can have is refused where it is
+received, and declined where it is held already; what the scorecard would decline stays declined,
+whatever else is to be studied.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def propose(
     """Propose an answer, in this order.
 
     1. A rule that declines: DECLINE, by the policy. So does one that refuses the input, where an
-       application was received before the rule was in force.
+       application came in another way (an archive) or before the rule was in force.
     2. A probability above the cut-off and outside the grey zone: DECLINE, by the scorecard.
     3. A rule that refers: REFER, by the policy.
     4. The grey zone or any other cause: REFER, by the scorecard.

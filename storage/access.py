@@ -7,7 +7,8 @@
     python -m storage.access disable-user marie
 
 A key and a password made here are shown once and kept hashed. Roles: advisor, api, risk,
-auditor, admin.
+auditor, admin. Each change is a record of the chain, with the name of the account that ran the
+command.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Engine
 
 from storage import keys, people
+from storage.access_records import operator
 from storage.engine import open_engine, reading, writing
 from storage.errors import StorageError
 from storage.migrate import migrate
@@ -30,7 +32,7 @@ from storage.settings import StorageSettings
 
 def _create_key(engine: Engine, options: argparse.Namespace) -> str:
     with writing(engine) as connection:
-        key_id, token = keys.create_key(connection, Role(options.role), options.label)
+        key_id, token = keys.create_key(connection, Role(options.role), options.label, operator())
     return f"{key_id} ({options.role}), shown once:\n{token}"
 
 
@@ -38,7 +40,7 @@ def _create_user(engine: Engine, options: argparse.Namespace) -> str:
     given = sys.stdin.readline().rstrip("\n") if options.password_stdin else None
     password = given if given is not None else secrets.token_urlsafe(12)
     with writing(engine) as connection:
-        people.create_user(connection, options.name, Role(options.role), password)
+        people.create_user(connection, options.name, Role(options.role), password, operator())
     shown = "as given" if given is not None else f"shown once:\n{password}"
     return f"{options.name} ({options.role}), password {shown}"
 
@@ -60,13 +62,13 @@ def _list(engine: Engine, _options: argparse.Namespace) -> str:
 
 def _revoke(engine: Engine, options: argparse.Namespace) -> str:
     with writing(engine) as connection:
-        keys.revoke_key(connection, options.id)
+        keys.revoke_key(connection, options.id, operator())
     return f"{options.id} is revoked."
 
 
 def _disable_user(engine: Engine, options: argparse.Namespace) -> str:
     with writing(engine) as connection:
-        people.disable_user(connection, options.name)
+        people.disable_user(connection, options.name, operator())
     return f"{options.name} may no longer log in."
 
 

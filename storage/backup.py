@@ -30,9 +30,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, insert, make_url, select, text
 
-from storage import audit, records
+from storage import audit
 from storage.anchor import Anchor
-from storage.engine import open_engine, reading, said_plainly, writing
+from storage.engine import one_moment, open_engine, reading, writing
 from storage.errors import BackupRefused, StorageError
 from storage.migrate import migrate
 from storage.records import Entry
@@ -102,9 +102,9 @@ def restore(settings: StorageSettings, source: Path) -> Restored:
         ):
             _must_be_empty(store.engine)
             _must_be_ours(copy, source)
-            migrate(copy)  # an older backup gets the present schema first
+            lost = _lost(copy, store.anchor)
+            migrate(copy)  # an older backup gets the present schema, which may add a record
             held = _verified(copy)
-            lost = _lost(copy, held, store.anchor)
             _copy(copy, store.engine)
             return _recorded(store, _digest(source), held, lost)
 
@@ -148,15 +148,12 @@ def _digest(path: Path) -> str:
 
 def _copy(source: Engine, target: Engine) -> None:
     """Copy every table, all read at one moment and written at once."""
-    with said_plainly(), source.connect() as given:
-        if source.dialect.name != "sqlite":
-            given = given.execution_options(isolation_level="REPEATABLE READ")
-        with given.begin(), writing(target) as taken:
-            taken.execute(delete(HEAD))
-            for table in METADATA.sorted_tables:
-                rows = given.execution_options(yield_per=CHUNK).execute(select(table))
-                for part in rows.mappings().partitions(CHUNK):
-                    taken.execute(insert(table), [dict(row) for row in part])
+    with one_moment(source) as given, writing(target) as taken:
+        taken.execute(delete(HEAD))
+        for table in METADATA.sorted_tables:
+            rows = given.execute(select(table), execution_options={"yield_per": CHUNK})
+            for part in rows.mappings().partitions(CHUNK):
+                taken.execute(insert(table), [dict(row) for row in part])
 
 
 def _must_be_ours(copy: Engine, source: Path) -> None:
@@ -191,18 +188,20 @@ def _any(connection: Connection, name: str) -> bool:
     return connection.execute(select(table).limit(1)).first() is not None
 
 
-def _lost(copy: Engine, held: int, anchor: Anchor) -> int:
+def _lost(copy: Engine, anchor: Anchor) -> int:
     """Return how many anchored records the backup lacks. Raises ``BackupRefused``.
 
     Where both speak of the same record they must agree, or the book is another one.
     """
-    known = dict(anchor.links())
+    last = 0
     with reading(copy) as connection:
-        for record in records.every(connection):
-            if known.get(record.sequence, record.hash) != record.hash:
+        held = connection.execute(select(HEAD.c.sequence)).scalar_one()
+        for line, found in audit.anchored(connection, anchor, anchor.size()):
+            if found not in (None, line.hash):
                 msg = f"The backup is not of the book of records that {anchor.path} anchors."
                 raise BackupRefused(msg)
-    return max(0, max(known, default=0) - held)
+            last = max(last, line.sequence or 0)
+    return max(0, last - int(held))
 
 
 def _recorded(store: Store, digest: str, held: int, lost: int) -> Restored:

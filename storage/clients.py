@@ -11,21 +11,27 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Engine, bindparam, case, func, select
+from sqlalchemy import Connection, Engine, bindparam, case, func, select, text
 
-from storage import times
-from storage.engine import reading, writing
+from features.build import Source, history_features
+from storage import records, sums, times
+from storage.engine import Statement, reading, writing
+from storage.records import Entry
 from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
-from storage.statements import Statement
 
 if TYPE_CHECKING:
-    from features.prepare import Prepared
-    from storage.store import Store
+    from features.prepared import Prepared
 
+TOGETHER = 20_000
+"""Clients whose history is computed together: about 110 MB."""
 CHUNK = 4_000
-"""Clients read, packed and committed at a time."""
+"""Clients packed and committed at a time."""
+AT_ONCE = 500
+"""Clients a statement asks for."""
+_ALONE = 7_402_119
+"""PostgreSQL advisory lock of what changes who is held."""
 NOT_PART_OF_AN_APPLICATION = ("client_id", "default")
 
 Report = Callable[[str], None]
@@ -41,26 +47,47 @@ class StoredClient:
     received_at: str
 
 
-def load(prepared: Prepared, store: Store, report: Report = lambda _line: None) -> int:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The prepared tables of the clients numbered ``first`` to ``last``."""
+
+    whole: Source
+    first: int
+    last: int
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """Names of the tables present."""
+        return self.whole.tables
+
+    def scan(self, table: str) -> pl.LazyFrame:
+        """Return the rows of these clients, lazily, sorted by client."""
+        mine = pl.col("client_id").is_between(self.first, self.last)
+        return self.whole.scan(table).filter(mine)
+
+
+def load(prepared: Prepared, engine: Engine, report: Report = lambda _line: None) -> int:
     """Store every client of the prepared tables; return how many.
 
+    What is held in memory is the history of ``TOGETHER`` clients, however many there are.
     Loading the same data again changes nothing. Raises ``StoreUnavailable``.
     """
-    from features.build import history_features
-
-    history = history_features(prepared)
     done = 0
-    for applications in _chunks(prepared.scan("applications")):
-        done += put_frame(store.engine, applications, history, prepared.fingerprint)
-        report(f"{done:,} clients stored")
+    for part in _parts(prepared):
+        history = history_features(part)
+        applications = part.scan("applications").collect()
+        for some in applications.iter_slices(CHUNK):
+            done += put_frame(engine, some, history, prepared.fingerprint)
+            report(f"{done:,} clients stored")
     return done
 
 
-def _chunks(applications: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    start = 0
-    while not (chunk := applications.slice(start, CHUNK).collect()).is_empty():
-        yield chunk
-        start += CHUNK
+def _parts(prepared: Source) -> Iterator[_Part]:
+    """Cut the clients, sorted by number, into parts that are held in memory together."""
+    ids = prepared.scan("applications").select("client_id").collect().to_series().sort()
+    for start in range(0, len(ids), TOGETHER):
+        some = ids.slice(start, TOGETHER)
+        yield _Part(prepared, some[0], some[-1])
 
 
 def put_frame(
@@ -84,12 +111,22 @@ def put_frame(
 
 
 def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
-    """Make each snapshot the present one of its client, with what was rectified in it.
+    """Make each snapshot the present one of its client, with what was rectified in it; recorded.
 
     Data is received once: the same data corrected, or loaded again, keeps its time.
     """
+    alone(connection)
+    before = held_sum(connection, list(snapshots))
     snapshots = corrected(connection, snapshots, source)
     keep(connection, snapshots.values())
+    _upsert(connection, snapshots, source)
+    change = sums.minus(held_sum(connection, list(snapshots)), before)
+    if change:
+        content = {"source": source, "clients": len(snapshots), "sum": sums.written(change)}
+        records.append(connection, [Entry("reception", content, "storage.clients", "system")])
+
+
+def _upsert(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> None:
     received_at = times.text(times.now())
     rows = [
         {
@@ -119,6 +156,26 @@ def put(connection: Connection, snapshots: dict[int, Snapshot], source: str) -> 
     )
 
 
+def alone(connection: Connection) -> None:
+    """Let no other transaction change who is held until this one ends.
+
+    What a change adds to the sum of the table is told from the rows before it. Comes before the
+    first record of the transaction, so that two never wait for each other.
+    """
+    if connection.dialect.name != "sqlite":  # there every writer is alone
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({_ALONE})"))
+
+
+def held_sum(connection: Connection, ids: Sequence[int]) -> int:
+    """Return the sum of the rows of these clients (``storage.sums``)."""
+    total = 0
+    for start in range(0, len(ids), AT_ONCE):
+        wanted = CLIENTS.c.client_id.in_(ids[start : start + AT_ONCE])
+        rows = connection.execute(select(CLIENTS).where(wanted)).all()
+        total = sums.plus(total, sums.of(rows))
+    return total
+
+
 _FIND = select(
     CLIENTS.c.client_id,
     CLIENTS.c.source,
@@ -134,7 +191,6 @@ _FIND_ONE = Statement(_FIND.where(CLIENTS.c.client_id == bindparam("wanted")))
 _FIND_MANY = _FIND.where(CLIENTS.c.client_id.in_(bindparam("wanted", expanding=True)))
 FEW = 16
 """Up to this many clients are found one by one: a statement for many costs as much to handle."""
-AT_ONCE = 500
 
 
 class ClientBook:

@@ -57,9 +57,10 @@ class Direct:
         if self._connection is None:
             raise Elsewhere
         try:
-            found = find(self._connection)
-            if self._connection.in_transaction():
-                self._connection.rollback()
+            try:
+                return find(self._connection)
+            finally:  # a look-up that failed leaves nothing open either: it would show what was
+                if self._connection.in_transaction():
+                    self._connection.rollback()
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise Elsewhere from error
-        return found

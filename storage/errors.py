@@ -1,7 +1,8 @@
 """What can go wrong in the store, as one tree.
 
     StorageError
-    ├── StoreUnavailable       the database does not answer, is locked or full; nothing was recorded
+    ├── StoreUnavailable       the database does not answer, is locked or full; ``recorded`` tells
+    │   │                      what became of what was to be recorded
     │   └── StoreBusy          too much is waiting already
     ├── UnknownClient          no client has this number
     ├── UnknownRecord          no record has this id
@@ -17,13 +18,29 @@ Messages never carry a client's value.
 
 from __future__ import annotations
 
+from enum import StrEnum
+
+
+class Recorded(StrEnum):
+    """What is recorded of a request that failed, in words that are true for whoever asked."""
+
+    NOTHING = "nothing was recorded"
+    PART = "a part was recorded"
+    """Earlier slices of a batch."""
+    UNKNOWN = "whether it was recorded is not known"
+    """A commit was sent and its answer did not come. Asking again with the same key tells."""
+
 
 class StorageError(Exception):
     """Root of the package's errors."""
 
 
 class StoreUnavailable(StorageError):
-    """The database could not do the work in time; nothing was recorded."""
+    """The database could not do the work in time; ``recorded`` says what became of it."""
+
+    def __init__(self, message: str, recorded: Recorded = Recorded.NOTHING) -> None:
+        super().__init__(message)
+        self.recorded = recorded
 
 
 class StoreBusy(StoreUnavailable):

@@ -11,19 +11,22 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from storage.errors import StoreBusy, StoreUnavailable
+from storage.errors import Recorded, StoreBusy, StoreUnavailable
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
-Waiting = asyncio.Future[Answer]
 
+@dataclass(eq=False, slots=True)
+class _Waiting(Generic[Item, Answer]):
+    """One item that waits: for its turn, then for its answer."""
 
-class _Asked(NamedTuple, Generic[Item, Answer]):
-    future: Waiting[Answer]
+    future: asyncio.Future[Answer]
     item: Item
+    is_taken: bool = False
 
 
 class Grouped(Generic[Item, Answer]):
@@ -33,6 +36,10 @@ class Grouped(Generic[Item, Answer]):
     asked for again at once is never free for those who ask now and then.
     ``work`` returns one answer for each item, in order, or raises for all of them. Lives as long
     as the service's worker; ``close`` ends it once what is waiting is done.
+
+    Nobody waits longer than ``wait_s`` for a turn, nor than ``settle_s`` more once it has begun. An
+    item whose turn has not come is withdrawn and is not worked on: nothing was recorded. Of one
+    that is being worked on ``late`` says what whoever gives up may believe.
     """
 
     def __init__(
@@ -43,14 +50,19 @@ class Grouped(Generic[Item, Answer]):
         most: int = 256,
         waiting_most: int = 2_000,
         wait_s: float = 4.5,
+        settle_s: float = 2.0,
         pause_s: float = 0.0,
+        late: Recorded = Recorded.NOTHING,
     ) -> None:
         self._work = work
         self._most = most
         self._waiting_most = waiting_most
         self._wait_s = wait_s
+        self._settle_s = settle_s
         self._pause_s = pause_s
-        self._queue: queue.SimpleQueue[_Asked[Item, Answer] | None] = queue.SimpleQueue()
+        self._late = late
+        self._taking = threading.Lock()
+        self._queue: queue.SimpleQueue[_Waiting[Item, Answer] | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 
@@ -69,13 +81,27 @@ class Grouped(Generic[Item, Answer]):
             msg = "The store has too much to record. Try again in a moment."
             raise StoreBusy(msg)
         loop = asyncio.get_running_loop()
-        future: Waiting[Answer] = loop.create_future()
-        timer = loop.call_later(self._wait_s, _give_up, future)
-        self._queue.put(_Asked(future, item))
+        waiting: _Waiting[Item, Answer] = _Waiting(loop.create_future(), item)
+        timer = loop.call_later(self._wait_s, self._withdraw, waiting)
+        self._queue.put(waiting)
         try:
-            return await future
+            return await waiting.future
         finally:
             timer.cancel()
+
+    def _withdraw(self, waiting: _Waiting[Item, Answer]) -> None:
+        """Give up an item whose turn has not come; wait a little longer for one under way."""
+        if waiting.future.done():
+            return
+        with self._taking:
+            if not waiting.is_taken:
+                waiting.future.set_exception(StoreUnavailable("The store has no time for it now."))
+                return
+        asyncio.get_running_loop().call_later(self._settle_s, self._give_up, waiting.future)
+
+    def _give_up(self, future: asyncio.Future[Answer]) -> None:
+        if not future.done():
+            future.set_exception(StoreUnavailable("The store did not answer in time.", self._late))
 
     def close(self) -> None:
         """Finish what waits, then end the thread."""
@@ -92,12 +118,20 @@ class Grouped(Generic[Item, Answer]):
                     ending = True
                     break
                 asked.append(another)
-            self._answer([one for one in asked if not one.future.done()])
+            self._answer(self._taken(asked))
             if ending:
                 return
             time.sleep(self._pause_s)
 
-    def _answer(self, asked: list[_Asked[Item, Answer]]) -> None:
+    def _taken(self, asked: list[_Waiting[Item, Answer]]) -> list[_Waiting[Item, Answer]]:
+        """Take up those nobody has given up; from here on they are worked on."""
+        with self._taking:
+            taken = [one for one in asked if not one.future.done()]
+            for one in taken:
+                one.is_taken = True
+        return taken
+
+    def _answer(self, asked: list[_Waiting[Item, Answer]]) -> None:
         if not asked:
             return
         loop = asked[0].future.get_loop()
@@ -109,18 +143,13 @@ class Grouped(Generic[Item, Answer]):
             loop.call_soon_threadsafe(_settle, asked, answers)
 
 
-def _settle(asked: list[_Asked[Item, Answer]], answers: Sequence[Answer]) -> None:
+def _settle(asked: list[_Waiting[Item, Answer]], answers: Sequence[Answer]) -> None:
     for one, answer in zip(asked, answers, strict=True):
         if not one.future.done():
             one.future.set_result(answer)
 
 
-def _fail(asked: list[_Asked[Item, Answer]], error: Exception) -> None:
+def _fail(asked: list[_Waiting[Item, Answer]], error: Exception) -> None:
     for one in asked:
         if not one.future.done():
             one.future.set_exception(error)
-
-
-def _give_up(future: Waiting[Answer]) -> None:
-    if not future.done():
-        future.set_exception(StoreUnavailable("The store did not answer in time."))

@@ -13,11 +13,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage import times
+from storage import access_records, times
+from storage.engine import Statement
 from storage.errors import UnknownAccess
 from storage.roles import Caller, Role
 from storage.schema import KEYS, SESSIONS, USERS
-from storage.statements import Statement
 
 KEY_PREFIX = "padk_"
 SESSION_PREFIX = "pads_"
@@ -40,18 +40,16 @@ def hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def create_key(connection: Connection, role: Role, label: str) -> tuple[str, str]:
-    """Make a key; return its id and the key, which is never shown again."""
+def create_key(
+    connection: Connection, role: Role, label: str, by: str = "storage.keys"
+) -> tuple[str, str]:
+    """Make a key, recorded as made by ``by``; return its id and the key, never shown again."""
     token = KEY_PREFIX + secrets.token_urlsafe(32)
     key_id = f"key_{secrets.token_hex(6)}"
-    row = {
-        "id": key_id,
-        "hash": hashed(token),
-        "label": label,
-        "role": role.value,
-        "created_at": times.text(times.now()),
-    }
-    connection.execute(insert(KEYS).values(row))
+    at = times.text(times.now())
+    said = {"id": key_id, "hash": hashed(token), "label": label, "role": role.value}
+    connection.execute(insert(KEYS).values({**said, "created_at": at}))
+    access_records.keep(connection, "key_created", at, by, said)
     return key_id, token
 
 
@@ -61,12 +59,14 @@ def list_keys(connection: Connection) -> list[Key]:
     return [Key(*row) for row in connection.execute(select(*columns).order_by(KEYS.c.created_at))]
 
 
-def revoke_key(connection: Connection, key_id: str) -> None:
-    """End a key at once. Raises ``UnknownAccess`` when none of this id is in force."""
+def revoke_key(connection: Connection, key_id: str, by: str = "storage.keys") -> None:
+    """End a key at once; recorded. Raises ``UnknownAccess`` when none of this id is in force."""
+    at = times.text(times.now())
     statement = update(KEYS).where(KEYS.c.id == key_id, KEYS.c.revoked_at.is_(None))
-    if connection.execute(statement.values(revoked_at=times.text(times.now()))).rowcount == 0:
+    if connection.execute(statement.values(revoked_at=at)).rowcount == 0:
         msg = f"No key {key_id} is in force. List them: python -m storage.access list"
         raise UnknownAccess(msg)
+    access_records.keep(connection, "key_revoked", at, by, {"id": key_id})
 
 
 def open_session(connection: Connection, user_name: str) -> tuple[str, datetime]:

@@ -8,10 +8,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from storage import times
+from storage import access_records, times
 from storage.engine import reading, writing
 from storage.errors import NotAllowed, UnknownAccess
-from storage.keys import open_session
+from storage.keys import hashed, open_session
 from storage.roles import Role
 from storage.schema import USERS
 
@@ -43,25 +43,30 @@ class User:
     disabled_at: str | None
 
 
-def create_user(connection: Connection, name: str, role: Role, password: str) -> None:
-    """Add a person, or give an existing one this role and password.
+def create_user(
+    connection: Connection, name: str, role: Role, password: str, by: str = "storage.people"
+) -> None:
+    """Add a person, or give an existing one this role and password; recorded.
 
     Raises ``ValueError`` when the password is shorter than ``PASSWORD_LENGTH``.
     """
     if len(password) < PASSWORD_LENGTH:
         msg = f"The password needs at least {PASSWORD_LENGTH} characters."
         raise ValueError(msg)
+    at = times.text(times.now())
+    stored = _HASHER.hash(password)
     values = {
         "role": role.value,
-        "password": _HASHER.hash(password),
+        "password": stored,
         "disabled_at": None,
         "failures": 0,
         "locked_until": None,
     }
     changed = connection.execute(update(USERS).where(USERS.c.name == name).values(values))
     if changed.rowcount == 0:
-        created = times.text(times.now())
-        connection.execute(insert(USERS).values({**values, "name": name, "created_at": created}))
+        connection.execute(insert(USERS).values({**values, "name": name, "created_at": at}))
+    said = {"name": name, "role": role.value, "password_hash": hashed(stored)}
+    access_records.keep(connection, "user_set", at, by, said)
 
 
 def list_users(connection: Connection) -> list[User]:
@@ -70,12 +75,14 @@ def list_users(connection: Connection) -> list[User]:
     return [User(*row) for row in connection.execute(select(*columns).order_by(USERS.c.name))]
 
 
-def disable_user(connection: Connection, name: str) -> None:
-    """Refuse a person from now on, open sessions included. Raises ``UnknownAccess``."""
+def disable_user(connection: Connection, name: str, by: str = "storage.people") -> None:
+    """Refuse a person from now on, open sessions included; recorded. Raises ``UnknownAccess``."""
+    at = times.text(times.now())
     statement = update(USERS).where(USERS.c.name == name, USERS.c.disabled_at.is_(None))
-    if connection.execute(statement.values(disabled_at=times.text(times.now()))).rowcount == 0:
+    if connection.execute(statement.values(disabled_at=at)).rowcount == 0:
         msg = f"No user {name} is in force. List them: python -m storage.access list"
         raise UnknownAccess(msg)
+    access_records.keep(connection, "user_disabled", at, by, {"name": name})
 
 
 def log_in(engine: Engine, name: str, password: str) -> Session:

@@ -20,9 +20,9 @@ import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from storage import times
+from storage.engine import Statement
 from storage.schema import ANSWERS, HEAD, RECORDS
 from storage.snapshots import Snapshot, keep
-from storage.statements import Statement
 
 ZERO = "0" * 64
 """What the first record is chained to."""
@@ -53,13 +53,25 @@ _SHORT = {
     "link": "lnk",
     "link_revoked": "lnr",
     "view": "vie",
+    "read": "rea",
     "simulation": "sim",
     "recourse": "rec",
     "purge": "pur",
     "restore": "res",
     "policy": "pol",
     "stop": "stp",
+    "access": "acc",
+    "promotion": "prm",
+    "serving": "srv",
+    "reception": "rcp",
+    "portfolio_run": "run",
+    "beginning": "beg",
 }
+
+
+def kind_of(prefix: str) -> str:
+    """Return the kind of the records whose ids begin with ``prefix`` (``asm_``)."""
+    return next(kind for kind, short in _SHORT.items() if prefix == f"{short}_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,10 @@ class Entry:
     id: str = ""
     at: str = field(default_factory=lambda: times.text(times.now()))
 
+    def named(self) -> Entry:
+        """Return this entry with an id, a new one unless it has one."""
+        return self if self.id else replace(self, id=new_id(self.kind))
+
     def answered_by(self, answer: FirstAnswer) -> Entry:
         """Return this entry with the answer that a repeat of its request will get."""
         return replace(self, answer=answer)
@@ -113,7 +129,12 @@ class Record:
     @property
     def body(self) -> dict[str, Any]:
         """The content, read; empty once purged."""
-        return orjson.loads(self.content) if self.content else {}
+        return body_of(self.content)
+
+
+def body_of(content: str | None) -> dict[str, Any]:
+    """Read a record's content; empty once purged."""
+    return orjson.loads(content) if content else {}
 
 
 Receipt = Record | FirstAnswer
@@ -125,13 +146,23 @@ _ADD = Statement(insert(RECORDS))
 _MOVE_HEAD = Statement(update(HEAD).values(sequence=bindparam("to"), hash=bindparam("by")))
 
 
+def head(connection: Connection) -> tuple[int, str]:
+    """Return sequence and hash of the last record; nobody else appends before the transaction ends.
+
+    Within a transaction that writes.
+    """
+    ((sequence, last),) = _HEAD.rows(connection, {})
+    return int(sequence), str(last)
+
+
 def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     """Chain ``entries`` to the book, in order, within a transaction that writes.
 
     An entry whose answer's key is known already is not recorded again: its receipt is the first
-    answer, and the caller compares the request hashes.
+    answer, and the caller compares the request hashes. The record of an answered entry holds the
+    answer's hash (``answer_hash`` in its content), so that the answer is chained with it.
     """
-    ((sequence, last),) = _HEAD.rows(connection, {})
+    sequence, last = head(connection)
     first = _first_answers(connection, entries)
     receipts: list[Receipt] = []
     records: list[Record] = []
@@ -157,8 +188,28 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     return receipts
 
 
+def receipts(connection: Connection, entries: Sequence[Entry]) -> list[Receipt] | None:
+    """Return what appending ``entries`` gave, ``None`` when they are not recorded.
+
+    For whoever lost the answer to a commit: entries that were given ids are recorded all or none,
+    and once the head is locked, nobody can still be about to commit them.
+    """
+    head(connection)
+    ids = [entry.id for entry in entries]
+    rows = connection.execute(select(RECORDS).where(RECORDS.c.id.in_(ids))).all()
+    if not rows:
+        return None
+    recorded = {row.id: read(row) for row in rows}
+    first = _first_answers(connection, entries)
+    keys = [entry.answer.key if entry.answer else "" for entry in entries]
+    return [recorded.get(name) or first[key] for name, key in zip(ids, keys, strict=True)]
+
+
 def _chained(entry: Entry, sequence: int, previous: str) -> Record:
-    content = orjson.dumps(entry.content, option=orjson.OPT_SORT_KEYS)
+    said = entry.content
+    if entry.answer is not None:
+        said = {**said, "answer_hash": answer_hash(entry.answer)}
+    content = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     before = (
         sequence,
         entry.id or new_id(entry.kind),
@@ -172,6 +223,12 @@ def _chained(entry: Entry, sequence: int, previous: str) -> Record:
     )
     content_hash = hashlib.sha256(content).hexdigest()
     return Record(*before, content.decode(), content_hash, _linked(previous, before, content_hash))
+
+
+def answer_hash(answer: FirstAnswer) -> str:
+    """Return the SHA-256 of a first answer, its key and its request."""
+    said = orjson.dumps((answer.key, answer.request, answer.status))
+    return hashlib.sha256(said + b"\0" + answer.body).hexdigest()
 
 
 def link(record: Record, previous: str) -> str:
@@ -264,6 +321,5 @@ def every(
         statement = statement.where(RECORDS.c.at >= since)
     if until is not None:
         statement = statement.where(RECORDS.c.at < until)
-    streamed = connection.execution_options(yield_per=1_000).execute(statement)
-    for row in streamed:
+    for row in connection.execute(statement, execution_options={"yield_per": 1_000}):
         yield read(row)

@@ -6,11 +6,13 @@ from elsewhere replaces it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 
 import orjson
 from sqlalchemy import Connection, insert, select
 
+from storage.records import Entry
 from storage.schema import RECTIFICATIONS
 from storage.snapshots import Snapshot
 
@@ -40,6 +42,18 @@ def keep(connection: Connection, change: Rectification, source: str, record_id: 
         "value": orjson.dumps(change.value).decode(),
     }
     connection.execute(insert(RECTIFICATIONS).values(row))
+
+
+def row_hash(client_id: int, source: str, item: str, value: str) -> str:
+    """Return what the record of a correction says of its row (``value`` as stored, JSON)."""
+    return hashlib.sha256(orjson.dumps((client_id, source, item, value))).hexdigest()
+
+
+def recorded(entry: Entry, change: Rectification, source: str) -> Entry:
+    """Return the entry that accepts the correction, with the hash of its row in its content."""
+    value = orjson.dumps(change.value).decode()
+    said = row_hash(change.client_id, source, change.item, value)
+    return replace(entry, content={**entry.content, "rectification_hash": said})
 
 
 def corrected_clients(connection: Connection, source: str) -> list[int]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import ColumnElement, Connection, Select, exists, select
 
 from storage import records
 from storage.records import Record
@@ -69,11 +69,16 @@ def clients_with_open() -> Select[Any]:
     return in_state(select(RECORDS.c.client_id).where(*of_clients), OPEN)
 
 
+def is_closed() -> ColumnElement[bool]:
+    """Tell of a record that is a request whether another one closed it."""
+    return exists().where(_CLOSING.c.about == RECORDS.c.id, _CLOSING.c.kind.in_(CLOSINGS.values()))
+
+
 def in_state(statement: Select[Any], state: str) -> Select[Any]:
     """Narrow a selection of requests to those in a state."""
-    about = _CLOSING.c.about == RECORDS.c.id
     if state == OPEN:
-        return statement.where(~exists().where(about, _CLOSING.c.kind.in_(CLOSINGS.values())))
+        return statement.where(~is_closed())
+    about = _CLOSING.c.about == RECORDS.c.id
     return statement.where(exists().where(about, _CLOSING.c.kind == CLOSINGS[state]))
 
 

@@ -17,6 +17,7 @@ import argparse
 import os
 import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, fields, replace
@@ -24,7 +25,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Select, Table, delete, func, select, update
 
-from storage import records, times
+from storage import clients, records, sums, times
 from storage.engine import reading, writing
 from storage.errors import StorageError
 from storage.periods import OF_RECORDS, Conditions, Schedule, old_records, others
@@ -32,6 +33,7 @@ from storage.records import Entry
 from storage.schema import (
     ANSWERS,
     CLIENTS,
+    PORTFOLIO_RUNS,
     PORTFOLIO_SCORES,
     RECORDS,
     RECTIFICATIONS,
@@ -41,6 +43,9 @@ from storage.settings import StorageSettings
 from storage.store import Store
 
 CHUNK = 500
+SCORES_AT_ONCE = 5_000
+SNAPSHOTS_AT_ONCE = 100_000
+"""Names of snapshots held in memory together."""
 LONGEST_REQUEST_S = 15.0
 """No request lives longer: what nobody named for that long, nobody is about to name."""
 
@@ -49,8 +54,11 @@ def plan(engine: Engine, schedule: Schedule, now: datetime) -> dict[str, int]:
     """Return how many things of each kind are past their time."""
     with reading(engine) as connection:
         counts = {
-            name: _count(connection, RECORDS, old_records(name, schedule.limit(name, now)))
-            for name in OF_RECORDS
+            name: sum(
+                _count(connection, RECORDS, old_records(kind, schedule.limit(name, now)))
+                for kind in kinds
+            )
+            for name, kinds in OF_RECORDS.items()
         }
         for name, (table, condition) in others(connection, schedule, now).items():
             counts[name] = _count(connection, table, condition)
@@ -64,14 +72,14 @@ def purge(store: Store, schedule: Schedule, now: datetime, pause_s: float) -> di
     ``StoreUnavailable``; what was emptied by then is recorded, and a purge started again goes on.
     """
     done = dict.fromkeys((field.name for field in fields(Schedule)), 0)
-    for name in OF_RECORDS:
+    for name, kinds in OF_RECORDS.items():
         limit = schedule.limit(name, now)
-        while ids := _empty_records(store.engine, name, limit):
-            done[name] += len(ids)
+        done[name] = sum(_empty_records(store.engine, name, kind, limit) for kind in kinds)
     with reading(store.engine) as connection:
         outside = others(connection, schedule, now)
-    for name, (table, condition) in outside.items():
-        done[name] = _delete(store.engine, name, table, condition, schedule.limit(name, now))
+    for name, (table, conditions) in outside.items():
+        delete_old = _delete_runs if table is PORTFOLIO_RUNS else _delete
+        done[name] = delete_old(store.engine, name, table, conditions, schedule.limit(name, now))
     done["snapshots"] = _drop_unused_snapshots(store.engine, pause_s)
     _forget_freed_pages(store.engine)
     return done
@@ -82,51 +90,104 @@ def _count(connection: Connection, table: Table, conditions: Conditions) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def _empty_records(engine: Engine, name: str, limit: str) -> list[str]:
-    """Empty one chunk of records and record it; return their ids."""
-    with _erasing(engine) as connection:
-        wanted = select(RECORDS.c.id).where(*old_records(name, limit))
-        found = connection.execute(wanted.order_by(RECORDS.c.sequence).limit(CHUNK)).scalars()
-        ids = list(found)
-        if ids:
-            records.append(connection, [_entry(name, limit, ids=ids)])
-            connection.execute(update(RECORDS).where(RECORDS.c.id.in_(ids)).values(content=None))
-            connection.execute(delete(ANSWERS).where(ANSWERS.c.record_id.in_(ids)))
-    return ids
-
-
-def _delete(
-    engine: Engine,
-    name: str,
-    table: Table,
-    conditions: Conditions,
-    limit: str,
-) -> int:
-    """Delete rows chunk by chunk, what hangs on them included; record how many."""
-    (key,) = table.primary_key.columns
-    done = 0
+def _empty_records(engine: Engine, name: str, kind: str, limit: str) -> int:
+    """Empty the records of a kind chunk by chunk, oldest first, and record it; return how many."""
+    done, since = 0, ""
+    record = RECORDS.c
     while True:
         with _erasing(engine) as connection:
-            wanted = select(key).where(*conditions).limit(CHUNK)
+            wanted = select(record.sequence, record.id, record.at).where(
+                *old_records(kind, limit), record.at >= since
+            )
+            found = connection.execute(wanted.order_by(record.at).limit(CHUNK)).all()
+            if not found:
+                return done
+            ids = [row.id for row in found]
+            records.append(connection, [_entry(name, limit, {"ids": ids})])
+            places = [row.sequence for row in found]
+            connection.execute(
+                update(RECORDS).where(record.sequence.in_(places)).values(content=None)
+            )
+            connection.execute(delete(ANSWERS).where(ANSWERS.c.record_id.in_(ids)))
+        done, since = done + len(ids), found[-1].at
+
+
+def _delete(engine: Engine, name: str, table: Table, conditions: Conditions, limit: str) -> int:
+    """Delete rows chunk by chunk in the order of their key, what hangs on them included.
+
+    What was looked at once is not looked at again: the whole takes one walk through the table.
+    """
+    (key,) = table.primary_key.columns
+    done, after = 0, conditions
+    while True:
+        with _erasing(engine) as connection:
+            wanted = select(key).where(*after).order_by(key).limit(CHUNK)
             keys = list(connection.execute(wanted).scalars())
             if not keys:
                 return done
-            for hanging in _HANGING.get(name, ()):
-                connection.execute(delete(hanging.table).where(hanging.in_(keys)))
+            change = _forget_clients(connection, keys) if table is CLIENTS else {}
+            said = {"count": len(keys), **change}
             connection.execute(delete(table).where(key.in_(keys)))
-            records.append(connection, [_entry(name, limit, count=len(keys))])
-        done += len(keys)
+            records.append(connection, [_entry(name, limit, said)])
+        done, after = done + len(keys), (*conditions, key > keys[-1])
 
 
-_HANGING = {
-    "scores": (PORTFOLIO_SCORES.c.run_id,),
-    "clients": (PORTFOLIO_SCORES.c.client_id, RECTIFICATIONS.c.client_id),
-}
+def _forget_clients(connection: Connection, ids: list[int]) -> dict[str, object]:
+    """Delete what hangs on clients; return by how much their table's and the runs' sums go down."""
+    mine = PORTFOLIO_SCORES.c.client_id.in_(ids)
+    scores: dict[str, int] = defaultdict(int)
+    for row in connection.execute(select(PORTFOLIO_SCORES).where(mine)):
+        scores[row.run_id] = sums.plus(scores[row.run_id], sums.of([row]))
+    connection.execute(delete(PORTFOLIO_SCORES).where(mine))
+    connection.execute(delete(RECTIFICATIONS).where(RECTIFICATIONS.c.client_id.in_(ids)))
+    runs = {run_id: sums.written(total) for run_id, total in scores.items()}
+    return {"sum": sums.written(clients.held_sum(connection, ids)), "runs": runs}
 
 
-def _entry(name: str, limit: str, **what: object) -> Entry:
-    content = {"what": name, "before": limit, **what}
-    return Entry(kind="purge", content=content, actor="storage.retention", role="system")
+def _delete_runs(
+    engine: Engine, name: str, table: Table, conditions: Conditions, limit: str
+) -> int:
+    """Delete portfolio runs: each counts no more at once, its scores go chunk by chunk after it."""
+    run = table.c.run_id
+    with reading(engine) as connection:
+        runs = list(connection.execute(select(run).where(*conditions)).scalars())
+    for run_id in runs:
+        with _erasing(engine) as connection:
+            connection.execute(delete(table).where(run == run_id))
+            records.append(connection, [_entry(name, limit, {"count": 1}, about=run_id)])
+    for run_id in _runs_deleted(engine):
+        while _delete_scores(engine, run_id):
+            pass
+    return len(runs)
+
+
+def _runs_deleted(engine: Engine) -> list[str]:
+    """Return the runs that were deleted and have scores left, by this purge or one cut short."""
+    run = PORTFOLIO_SCORES.c.run_id
+    found: list[str] = []
+    last = ""
+    with reading(engine) as connection:
+        while last := connection.execute(select(func.min(run)).where(run > last)).scalar() or "":
+            is_kept = select(PORTFOLIO_RUNS.c.run_id).where(PORTFOLIO_RUNS.c.run_id == last)
+            if connection.execute(is_kept).first() is None:
+                found += [last] if records.about(connection, last, "purge") else []
+    return found
+
+
+def _delete_scores(engine: Engine, run_id: str) -> int:
+    """Delete one chunk of a run's scores; return how many there were."""
+    score = PORTFOLIO_SCORES.c
+    some = select(score.client_id).where(score.run_id == run_id).limit(SCORES_AT_ONCE)
+    with _erasing(engine) as connection:
+        ids = list(connection.execute(some).scalars())
+        chosen = (score.run_id == run_id, score.client_id.in_(ids))
+        connection.execute(delete(PORTFOLIO_SCORES).where(*chosen))
+    return len(ids)
+
+
+def _entry(name: str, limit: str, said: Mapping[str, object], about: str | None = None) -> Entry:
+    content = {"what": name, "before": limit, **said}
+    return Entry("purge", content, actor="storage.retention", role="system", about=about)
 
 
 def _drop_unused_snapshots(engine: Engine, pause_s: float) -> int:
@@ -135,38 +196,55 @@ def _drop_unused_snapshots(engine: Engine, pause_s: float) -> int:
     They are looked for once, then again among what was written during ``pause_s``: a request that
     had read a client when that client's snapshot changed has ended by then.
     """
-    with reading(engine) as connection:
-        before = connection.execute(select(func.max(RECORDS.c.sequence))).scalar() or 0
-        unused = list(connection.execute(_unused_snapshots()).scalars())
-    if unused:
-        time.sleep(pause_s)
     dropped = 0
-    for start in range(0, len(unused), CHUNK):
-        names = unused[start : start + CHUNK]
-        with _erasing(engine) as connection:
-            newer = (RECORDS.c.sequence > before, RECORDS.c.snapshot.in_(names))
-            named = set(connection.execute(select(RECORDS.c.snapshot).where(*newer)).scalars())
-            held = select(CLIENTS.c.snapshot).where(CLIENTS.c.snapshot.in_(names))
-            named |= set(connection.execute(held).scalars())
-            gone = [name for name in names if name not in named]
-            connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.hash.in_(gone)))
-        dropped += len(gone)
-    return dropped
+    last = ""
+    while True:
+        with reading(engine) as connection:
+            before = connection.execute(select(func.max(RECORDS.c.sequence))).scalar() or 0
+            unused = list(connection.execute(unused_snapshots(last)).scalars())
+        if not unused:
+            return dropped
+        time.sleep(pause_s)
+        for start in range(0, len(unused), CHUNK):
+            dropped += _drop(engine, unused[start : start + CHUNK], before)
+        last = unused[-1]
 
 
-def _unused_snapshots() -> Select[tuple[str]]:
-    recorded = select(RECORDS.c.snapshot).where(
-        RECORDS.c.content.is_not(None), RECORDS.c.snapshot.is_not(None)
+def _drop(engine: Engine, names: list[str], before: int) -> int:
+    """Delete snapshots, those named meanwhile excepted; return how many."""
+    with _erasing(engine) as connection:
+        records.head(connection)  # nobody is recording what names one of them
+        newer = (RECORDS.c.sequence > before, RECORDS.c.snapshot.in_(names))
+        named = set(connection.execute(select(RECORDS.c.snapshot).where(*newer)).scalars())
+        held = select(CLIENTS.c.snapshot).where(CLIENTS.c.snapshot.in_(names))
+        named |= set(connection.execute(held).scalars())
+        gone = [name for name in names if name not in named]
+        connection.execute(delete(SNAPSHOTS).where(SNAPSHOTS.c.hash.in_(gone)))
+    return len(gone)
+
+
+def unused_snapshots(after: str) -> Select[tuple[str]]:
+    """Select snapshots that nothing names, in order.
+
+    Two outer joins whose right side is missing: PostgreSQL reads each table once and hashes it,
+    SQLite makes an index for the occasion. ``NOT IN`` compares row with row on PostgreSQL, and a
+    lasting index would have to be fed by every record.
+    """
+    named_by_records = RECORDS.c.content.is_not(None) & (RECORDS.c.snapshot == SNAPSHOTS.c.hash)
+    joined = SNAPSHOTS.outerjoin(RECORDS, named_by_records).outerjoin(
+        CLIENTS, CLIENTS.c.snapshot == SNAPSHOTS.c.hash
     )
-    return select(SNAPSHOTS.c.hash).where(
-        SNAPSHOTS.c.hash.not_in(recorded), SNAPSHOTS.c.hash.not_in(select(CLIENTS.c.snapshot))
-    )
+    by_nobody = (RECORDS.c.sequence.is_(None), CLIENTS.c.client_id.is_(None))
+    unused = select(SNAPSHOTS.c.hash).select_from(joined).where(*by_nobody)
+    in_order = unused.where(SNAPSHOTS.c.hash > after).order_by(SNAPSHOTS.c.hash)
+    return in_order.limit(SNAPSHOTS_AT_ONCE)
 
 
 @contextmanager
 def _erasing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that writes and overwrites what it frees."""
+    """Open a transaction that writes and overwrites what it frees, and receives no client."""
     with writing(engine) as connection:
+        clients.alone(connection)
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA secure_delete=ON")
         yield connection

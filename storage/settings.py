@@ -9,6 +9,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def home_of(environment: Mapping[str, str]) -> Path:
+    """Return the folder of everything the product writes: ``SCORING_HOME``, or ``data`` here."""
+    return Path(environment.get("SCORING_HOME") or ROOT / "data").resolve()
+
+
 @dataclass(frozen=True, slots=True)
 class StorageSettings:
     """Database address, anchor file of the records, and how long to wait for the database.
@@ -37,7 +42,7 @@ class StorageSettings:
 
         ``SCORING_DATABASE_URL``, ``SCORING_ANCHOR`` and ``SCORING_LINK_SECRET``.
         """
-        home = Path(environment.get("SCORING_HOME") or ROOT / "data").resolve()
+        home = home_of(environment)
         url = environment.get("SCORING_DATABASE_URL") or f"sqlite:///{home / 'scoring.db'}"
         anchor = environment.get("SCORING_ANCHOR")
         secret = environment.get("SCORING_LINK_SECRET")

@@ -106,11 +106,21 @@ class Snapshot:
         return digest.hexdigest() == self.hash
 
 
+LAYOUTS_KEPT = 16
+"""A layout changes with the features' definitions; the clients of a store share one or two."""
+
+
 class Layouts:
-    """The layouts met so far, kept for the life of a connection's owner."""
+    """The layouts met last, kept for the life of a connection's owner.
+
+    They are filed under their own hash and never change, so what is kept is what is stored.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Layout] = {}
+
+    def __len__(self) -> int:
+        return len(self._known)
 
     def find(self, connection: Connection, layout_hash: str | None) -> Layout | None:
         """Read the layout filed under ``layout_hash``, once."""
@@ -119,6 +129,8 @@ class Layouts:
         if layout_hash not in self._known:
             statement = select(LAYOUTS.c.names).where(LAYOUTS.c.hash == layout_hash)
             names = connection.execute(statement).scalar_one()
+            if len(self._known) == LAYOUTS_KEPT:
+                self._known.pop(next(iter(self._known)))
             self._known[layout_hash] = Layout(tuple(orjson.loads(names)))
         return self._known[layout_hash]
 
@@ -155,6 +167,13 @@ def find(connection: Connection, hashes: Sequence[str], layouts: Layouts) -> dic
     statement = select(SNAPSHOTS).where(SNAPSHOTS.c.hash.in_(hashes))
     rows = connection.execute(statement)
     return {row.hash: layouts.snapshot(connection, row) for row in rows.all()}
+
+
+def page(connection: Connection, after: str, limit: int, layouts: Layouts) -> list[Snapshot]:
+    """Return at most ``limit`` snapshots whose hash is above ``after``, in order."""
+    statement = select(SNAPSHOTS).where(SNAPSHOTS.c.hash > after).order_by(SNAPSHOTS.c.hash)
+    rows = connection.execute(statement.limit(limit)).all()
+    return [layouts.snapshot(connection, row) for row in rows]
 
 
 def insert_for(connection: Connection) -> Any:

@@ -8,7 +8,7 @@ it rests on is committed. Other callers use ``record_now`` and the functions of 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from sqlalchemy import Connection, Engine
 
@@ -16,7 +16,7 @@ from storage import clients, keys, links, records, rectification
 from storage.anchor import Anchor
 from storage.clients import ClientBook, StoredClient
 from storage.engine import YIELD_S, open_engine, ping, reading, writing
-from storage.errors import SecretUnusable, UnknownClient
+from storage.errors import Recorded, SecretUnusable, StoreUnavailable, UnknownClient
 from storage.grouping import Grouped
 from storage.links import Link
 from storage.migrate import migrate
@@ -24,6 +24,9 @@ from storage.records import Entry, FirstAnswer, Receipt, Record
 from storage.rectification import Rectification
 from storage.roles import Caller, Role
 from storage.settings import StorageSettings
+
+Work = Callable[[Connection], list[Receipt]]
+"""What is done in one transaction that records."""
 
 LOG = logging.getLogger("scoring.storage")
 
@@ -35,7 +38,6 @@ class Store:
         self.engine = engine
         self.settings = settings
         self.anchor = Anchor(settings.anchor)
-        self._secret: bytes | None = None
         self._book = ClientBook()
         self._finding: Grouped[int, StoredClient | None] | None = None
         self._knowing: Grouped[str, Caller | None] | None = None
@@ -54,13 +56,16 @@ class Store:
         self._finding = Grouped("find clients", self._find, wait_s=wait_s)
         self._knowing = Grouped("know callers", self._know, wait_s=wait_s)
         pause_s = YIELD_S if self.engine.dialect.name == "sqlite" else 0.0
-        self._recording = Grouped("record", self._append, wait_s=wait_s, pause_s=pause_s)
+        self._recording = Grouped(
+            "record", self._append, wait_s=wait_s, pause_s=pause_s, late=Recorded.UNKNOWN
+        )
 
     def close(self) -> None:
         """Record what waits, end the threads and the connections."""
         for group in (self._finding, self._knowing, self._recording):
             if group is not None:
                 group.close()
+        self.anchor.flush()
         self.engine.dispose()
 
     # For async callers
@@ -76,7 +81,11 @@ class Store:
         return await self._knowing.do(token)
 
     async def record(self, entry: Entry) -> Receipt:
-        """Append ``entry``; return once it is committed. Raises ``StoreUnavailable``."""
+        """Append ``entry``; return once it is committed.
+
+        Raises ``StoreUnavailable``, whose ``recorded`` says whether it may be recorded all the
+        same: then a repeat under the same key gives the first answer or records it, once.
+        """
         assert self._recording is not None, "start_groups comes first"
         return await self._recording.do(entry)
 
@@ -88,8 +97,28 @@ class Store:
     # For everybody
 
     def record_now(self, entries: Sequence[Entry]) -> list[Receipt]:
-        """Append ``entries`` in one transaction; return once they are committed."""
+        """Append ``entries`` in one transaction; return once they are committed.
+
+        Raises ``StoreUnavailable`` as ``record`` does.
+        """
         return self._append(entries)
+
+    def record_together(self, entries: Sequence[Entry], answer: FirstAnswer) -> FirstAnswer | None:
+        """Append all of ``entries`` and keep ``answer``; both are there already after a repeat.
+
+        Return the first answer of a repeat, and then record nothing. Raises ``StoreUnavailable``
+        as ``record`` does.
+        """
+        entries = [entry.named() for entry in entries]
+        answered = [entries[0].answered_by(answer), *entries[1:]]
+
+        def work(connection: Connection) -> list[Receipt]:
+            records.head(connection)
+            (first,) = records.first_answers(connection, [answer.key])
+            return [first] if first else records.append(connection, answered)
+
+        receipt = self._committed(answered, work)[0]
+        return receipt if isinstance(receipt, FirstAnswer) else None
 
     def rectify(self, entry: Entry, change: Rectification) -> Receipt:
         """Append ``entry`` and correct the client's application, both or neither.
@@ -97,13 +126,23 @@ class Store:
         Nothing is corrected when the entry's place was taken before: the receipt is then the
         first answer. Raises ``UnknownClient``, ``StoreUnavailable``.
         """
-        with writing(self.engine) as connection:
-            (receipt,) = records.append(connection, [entry])
+        entry = entry.named()
+
+        def work(connection: Connection) -> list[Receipt]:
+            clients.alone(connection)
+            (held,) = ClientBook().find(connection, [change.client_id])
+            source = held.source if held else ""
+            given = rectification.recorded(entry, change, source)
+            (receipt,) = records.append(connection, [given])
             if isinstance(receipt, Record):
-                self._correct(connection, change, receipt.id)
-        if isinstance(receipt, Record):
-            self.anchor.drop(receipt)
-        return receipt
+                if held is None:
+                    msg = "No client has this number."
+                    raise UnknownClient(msg)
+                rectification.keep(connection, change, source, receipt.id)
+                clients.put(connection, {change.client_id: change.of(held.snapshot)}, source)
+            return [receipt]
+
+        return self._committed([entry], work)[0]
 
     def token_of(self, link: Link) -> str:
         """Return the token of a client's link, to be shown once. Raises ``SecretUnusable``."""
@@ -153,25 +192,38 @@ class Store:
             return None
 
     def _signing(self) -> bytes:
-        """Return the secret that signs links, read once a process."""
-        if self._secret is None:
-            default = self.settings.anchor.with_name("links.secret")
-            self._secret = links.secret_of(self.settings.link_secret or default)
-        return self._secret
-
-    def _correct(self, connection: Connection, change: Rectification, record_id: str) -> None:
-        (held,) = ClientBook().find(connection, [change.client_id])
-        if held is None:
-            msg = "No client has this number."
-            raise UnknownClient(msg)
-        rectification.keep(connection, change, held.source, record_id)
-        corrected = {change.client_id: change.of(held.snapshot)}
-        clients.put(connection, corrected, held.source)
+        """Return the secret that signs links, as the file holds it now: exchanged, it ends them."""
+        default = self.settings.anchor.with_name("links.secret")
+        return links.secret_of(self.settings.link_secret or default)
 
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
-        with writing(self.engine) as connection:
-            receipts = records.append(connection, entries)
+        named = [entry.named() for entry in entries]
+        return self._committed(named, lambda connection: records.append(connection, named))
+
+    def _committed(self, entries: Sequence[Entry], work: Work) -> list[Receipt]:
+        """Return the receipts of ``work``, which appends ``entries``, once it is committed.
+
+        When the answer to the commit is lost, the database is asked what became of it: recorded,
+        that is the receipt; not recorded, the work is done again. Only when it cannot be asked
+        does ``StoreUnavailable`` say that it is not known.
+        """
+        try:
+            with writing(self.engine) as connection:
+                receipts = work(connection)
+        except StoreUnavailable as error:
+            if error.recorded is not Recorded.UNKNOWN:
+                raise
+            receipts = self._asked_again(entries, work)
         written = [receipt for receipt in receipts if isinstance(receipt, Record)]
         if written:
-            self.anchor.drop(written[-1])
+            self.anchor.note(written[-1])
         return receipts
+
+    def _asked_again(self, entries: Sequence[Entry], work: Work) -> list[Receipt]:
+        try:
+            with writing(self.engine) as connection:
+                clients.alone(connection)
+                known = records.receipts(connection, entries)
+                return work(connection) if known is None else known
+        except StoreUnavailable as error:
+            raise StoreUnavailable(str(error), Recorded.UNKNOWN) from None

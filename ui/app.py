@@ -1,31 +1,32 @@
-"""Puts the app together: the gate, the sign-in pages, one screen per language."""
+"""Puts the app together: the guard, the sign-in pages, one screen per language."""
 
 from __future__ import annotations
 
-import json
-
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
-from ui.desk import Desk
+from ui.client_page import client_page_routes
+from ui.context import Context
+from ui.errors import SessionExpired
 from ui.export import export_routes
-from ui.gate import Gate
+from ui.guard import Guard
 from ui.login import login_routes
-from ui.own import own_routes
-from ui.rights import rights_routes
+from ui.pages import failure
+from ui.rendering import render
+from ui.rights.routes import rights_routes
 from ui.screen import screen
 from ui.service import ScoringService
-from ui.session import Sessions
+from ui.session import COOKIE, Sessions
 from ui.settings import Settings
-from ui.theme import SCRIPT, gradio_theme, parts_script, style_sheet
+from ui.theme import gradio_theme, style_sheet
 from ui.words import LANGUAGES, Language, words_in
 
 
 def create_app(settings: Settings) -> ASGIApp:
     """Build the app for one service; the caller serves it."""
-    desk = Desk(ScoringService(settings.service), Sessions(), settings.currency)
+    context = Context(ScoringService(settings.service), Sessions(), settings.currency)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/")
@@ -40,20 +41,21 @@ def create_app(settings: Settings) -> ASGIApp:
     def no_picture() -> Response:
         return Response(status_code=204)
 
-    app.include_router(export_routes(desk))
-    app.include_router(login_routes(desk, secure_cookie=settings.secure_cookie))
-    app.include_router(rights_routes(desk))
-    app.include_router(own_routes(desk, secure_cookie=settings.secure_cookie))
+    app.include_router(export_routes(context))
+    app.include_router(login_routes(context, secure_cookie=settings.secure_cookie))
+    app.include_router(rights_routes(context))
+    app.include_router(client_page_routes(context, secure_cookie=settings.secure_cookie))
     for language in LANGUAGES:
-        _mount(app, desk, language)
-    return Gate(app, desk.sessions)
+        _mount(app, context, language)
+    return Guard(app, context.sessions)
 
 
-def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
+def _mount(app: FastAPI, context: Context, language: Language) -> None:
     gr.mount_gradio_app(
         app,
-        screen(desk, language),
+        screen(context, language),
         path=f"/{language}",
+        auth_dependency=lambda request: _name(context, request),
         theme=gradio_theme(),
         css=style_sheet(),
         head=_head(language),
@@ -69,16 +71,13 @@ def _mount(app: FastAPI, desk: Desk, language: Language) -> None:
     )
 
 
+def _name(context: Context, request: Request) -> str | None:
+    """Tell Gradio who asks: without a name it answers 401 to everything but its own files."""
+    session = context.sessions.find(request.cookies.get(COOKIE))
+    return None if session is None else session.name
+
+
 def _head(language: Language) -> str:
-    """Return the page's own script with its words filled in."""
+    """Return the scripts of the page, in the language's words."""
     words = words_in(language)
-    filled = {
-        "LANGUAGE": language,
-        "SEARCH": words("search.region"),
-        "RANGE": words.texts["simulate.range"],
-        "NUMBER": words.texts["simulate.field"],
-    }
-    script = SCRIPT.read_text(encoding="utf-8")
-    for name, said in filled.items():
-        script = script.replace(f'"{name}"', json.dumps(said).replace("<", "\\u003c"))
-    return f"<script>{script}</script>{parts_script(words)}"
+    return render("head.html", words, ended=failure(SessionExpired(), "", words))

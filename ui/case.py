@@ -9,16 +9,15 @@ from typing import NamedTuple
 
 from api.client import ScoringClient
 from scoring.contract import MAX_ID, ClientResponse, ExplainResponse
-from ui.desk import Desk
+from ui.client_file import case_line, client_file_page
+from ui.context import Context
+from ui.decision.page import band, beside_page, decision_page
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
-from ui.markup import text
-from ui.opened import OpenCase, open_case_of
-from ui.pages import notices
-from ui.pages.decision import band, beside_page, decision_page
-from ui.pages.dossier import case_line, dossier_page
-from ui.pages.frame import header
+from ui.open_case import OpenCase, open_case_of
+from ui.pages import failure, header, loading, unknown, welcome
 from ui.reading import as_shown
+from ui.rendering import element
 from ui.session import COOKIE
 from ui.words import Language
 
@@ -54,56 +53,56 @@ def case_number(typed: str) -> int:
     return int(digits)
 
 
-def nothing_open(desk: Desk, cookies: dict[str, str], language: Language) -> Shown:
+def nothing_open(context: Context, cookies: dict[str, str], language: Language) -> Shown:
     """Show an empty desk to whoever is signed in."""
-    form = desk.format_in(language)
-    session = desk.sessions.find(cookies.get(COOKIE))
-    said = notices.welcome(form.words)
+    form = context.format_in(language)
+    session = context.sessions.find(cookies.get(COOKIE))
+    said = welcome(form.words)
     name = None if session is None else session.name
     return Shown(header(form.words, name), verdict=said, dossier=said)
 
 
 def open_case(
-    desk: Desk, typed: str, cookies: dict[str, str], language: Language
+    context: Context, typed: str, cookies: dict[str, str], language: Language
 ) -> Iterator[Shown]:
     """Show that the case is being looked for, then the case or why it cannot be shown."""
-    form = desk.format_in(language)
-    empty = nothing_open(desk, cookies, language)
+    form = context.format_in(language)
+    empty = nothing_open(context, cookies, language)
     try:
         number = case_number(typed)
     except NotANumber as wrong:
-        said = text("p", form.words(wrong.key), class_="field-problem", id="search-problem")
+        said = element("search_problem", form.words(wrong.key))
         yield empty._replace(problem=said)
         return
-    loading = notices.loading(number, form)
-    yield empty._replace(verdict=loading, dossier=loading)
+    looking = loading(number, form)
+    yield empty._replace(verdict=looking, dossier=looking)
     try:
-        yield _found(desk, number, cookies, language)
+        yield _found(context, number, cookies, language)
     except UnknownClient:
         yield _nobody(empty, number, form)
     except ServiceError as error:
         if isinstance(error, SessionExpired):
-            desk.sessions.close(cookies.get(COOKIE))
-            empty = nothing_open(desk, cookies, language)
-        said = notices.failure(error, typed, form.words)
+            context.sessions.end_soon(cookies.get(COOKIE))
+            empty = empty._replace(header=header(form.words, None))
+        said = failure(error, typed, form.words)
         yield empty._replace(verdict=said, dossier=said)
 
 
 def _nobody(empty: Shown, number: int, form: Format) -> Shown:
     sentence = form.words("search.unknown", number=form.identifier(number))
-    beside = text("p", sentence, class_="field-problem", id="search-problem")
-    said = notices.unknown(number, form)
+    beside = element("search_problem", sentence)
+    said = unknown(number, form)
     return empty._replace(problem=beside, verdict=said, dossier=said)
 
 
-def _found(desk: Desk, number: int, cookies: dict[str, str], language: Language) -> Shown:
-    session = desk.advisor(cookies)
+def _found(context: Context, number: int, cookies: dict[str, str], language: Language) -> Shown:
+    session = context.advisor(cookies)
     with ThreadPoolExecutor(max_workers=2) as both:  # at once: patience is counted once
-        ask = partial(desk.service.ask, session.token)
+        ask = partial(context.service.ask, session.token)
         asked_client = both.submit(ask, lambda scoring: scoring.client(number, language))
         asked_answer = both.submit(ask, _explained(number, language))
         client, answer = asked_client.result(), asked_answer.result()
-    form = desk.format_in(language)
+    form = context.format_in(language)
     return shown(as_shown(answer), client, form, session.name)
 
 
@@ -120,6 +119,6 @@ def shown(answer: ExplainResponse, client: ClientResponse, form: Format, name: s
         verdict=band(answer, form),
         decision=decision_page(answer, client, form),
         beside=beside_page(answer, client, form),
-        dossier=dossier_page(client, form),
+        dossier=client_file_page(client, form),
         opened=open_case_of(answer, client),
     )

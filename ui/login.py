@@ -9,17 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from ui.desk import ADVISORS, Desk
+from ui.context import ADVISORS, Context
 from ui.errors import ServiceDown, ServiceError, TooManyAttempts, WrongCredentials
-from ui.pages.frame import help_page, login_page
+from ui.pages import help_page, login_page
 from ui.session import COOKIE, Session
-from ui.theme import style_sheet
 from ui.words import Language, Words, words_in
 
 SAID = {"expired": "login.expired", "left": "login.left"}
 
 
-def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
+def login_routes(context: Context, *, secure_cookie: bool) -> APIRouter:
     """Return the routes of the pages around the screens."""
     routes = APIRouter()
 
@@ -27,7 +26,7 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
     def ask(language: Language, case: str = "", reason: str = "") -> HTMLResponse:
         words = words_in(language)
         said = words(SAID[reason]) if reason in SAID else ""
-        return HTMLResponse(login_page(words, style_sheet(), said=said, case=_digits(case)))
+        return HTMLResponse(login_page(words, said=said, case=_digits(case)))
 
     @routes.post("/{language}/login", response_model=None)
     def enter(
@@ -38,11 +37,9 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
     ) -> HTMLResponse | RedirectResponse:
         words, case = words_in(language), _digits(case)
         try:
-            number = _signed_in(desk, name.strip(), password)
+            number = _signed_in(context, name.strip(), password)
         except ServiceError as error:
-            page = login_page(
-                words, style_sheet(), problem=_problem(error, words), name=name, case=case
-            )
+            page = login_page(words, problem=_problem(error, words), name=name, case=case)
             return HTMLResponse(page, status_code=_status(error))
         answer = RedirectResponse(_address(language, case=case), status_code=303)
         answer.set_cookie(
@@ -52,44 +49,44 @@ def login_routes(desk: Desk, *, secure_cookie: bool) -> APIRouter:
 
     @routes.post("/{language}/logout")
     def leave(language: Language, request: Request) -> RedirectResponse:
-        session = desk.sessions.close(request.cookies.get(COOKIE))
+        session = context.sessions.close(request.cookies.get(COOKIE))
         if session is not None:
-            _end(desk, session)
+            _end(context, session)
         answer = RedirectResponse(f"/{language}/login?reason=left", status_code=303)
         answer.delete_cookie(COOKIE, path="/")
         return answer
 
     @routes.get("/{language}/help")
     def explain_screens(language: Language) -> HTMLResponse:
-        return HTMLResponse(help_page(words_in(language), style_sheet()))
+        return HTMLResponse(help_page(words_in(language)))
 
     return routes
 
 
 class NoAdvisor(ServiceError):
-    """The name and password are right, but the role does not open the advisor's desk."""
+    """The name and password are right, but the role does not open the advisor's context."""
 
 
 class NothingTyped(ServiceError):
     """A field was left empty."""
 
 
-def _signed_in(desk: Desk, name: str, password: str) -> str:
+def _signed_in(context: Context, name: str, password: str) -> str:
     """Open a session and return its number. Raises the errors above and those of the service."""
     if not name or not password:
         raise NothingTyped
-    opened = desk.service.sign_in(name, password)
+    opened = context.service.sign_in(name, password)
     session = Session(opened.token, name, opened.role, opened.expires_at)
     if opened.role not in ADVISORS:
-        _end(desk, session)
+        _end(context, session)
         raise NoAdvisor
-    return desk.sessions.open(session)
+    return context.sessions.open(session)
 
 
-def _end(desk: Desk, session: Session) -> None:
+def _end(context: Context, session: Session) -> None:
     """End the service's session; when it cannot be reached the token ends by its own date."""
     try:
-        desk.service.sign_out(session.token)
+        context.service.sign_out(session.token)
     except ServiceDown:
         return
 

@@ -9,17 +9,16 @@ import gradio as gr
 from gradio.components import Component
 
 from ui.case import Shown, nothing_open, open_case
-from ui.desk import Desk
-from ui.pages.frame import header
-from ui.pages.notices import welcome
-from ui.searching import cases
-from ui.tabs.comparison import comparison_tab
-from ui.tabs.decision import decision_tab
-from ui.tabs.letter import letter_tab
-from ui.tabs.levers import connect_levers
-from ui.tabs.parts import QUIET, part
-from ui.tabs.rights import rights_tab
-from ui.tabs.simulation import simulation_tab
+from ui.cases import cases
+from ui.comparison import comparison_tab
+from ui.components import QUIET, part
+from ui.context import Context
+from ui.decision.recourse import connect_levers
+from ui.decision.tab import decision_tab
+from ui.letter import letter_tab
+from ui.pages import header, welcome
+from ui.rights.tab import rights_tab
+from ui.simulation import simulation_tab
 from ui.words import Language, Words, words_in
 
 SIMULATION = "simulation"
@@ -32,7 +31,7 @@ KEEP_ADDRESS = """(typed) => {
 """A reload, a new sign-in or the other language opens the same case again."""
 
 
-def screen(desk: Desk, language: Language) -> gr.Blocks:
+def screen(context: Context, language: Language) -> gr.Blocks:
     """Lay out the screen and connect it to the service."""
     words = words_in(language)
     with gr.Blocks(title=words("title"), analytics_enabled=False) as blocks:
@@ -43,19 +42,21 @@ def screen(desk: Desk, language: Language) -> gr.Blocks:
             with gr.Tab(words("tab.decision")):
                 place, listed = gr.Column(), part("cases")
             with gr.Tab(words("tab.simulate"), id=SIMULATION):
-                sliders = simulation_tab(desk, language, case)
+                sliders = simulation_tab(context, language, case)
             with gr.Tab(words("tab.compare")) as compared:
-                comparison_tab(desk, language, case, compared)
+                comparison_tab(context, language, case, compared)
             with gr.Tab(words("tab.dossier")):
                 rights_tab(language, case)
                 dossier = part("dossier", welcome(words))
             with gr.Tab(words("tab.letter")):
                 letter = letter_tab(language, case)
         with place:
-            decision = decision_tab(desk, language, case, letter)
+            decision = decision_tab(context, language, case, letter)
         connect_levers(decision.levers, tabs, SIMULATION, sliders)
-        _connect(desk, language, blocks, search, [top, problem, line, *decision[:3], dossier, case])
-        _list_cases(desk, language, blocks, listed)
+        _connect(
+            context, language, blocks, search, [top, problem, line, *decision[:3], dossier, case]
+        )
+        _list_cases(context, language, blocks, listed)
     return blocks
 
 
@@ -80,18 +81,18 @@ def _search(words: Words) -> Search:
         )
 
 
-def _list_cases(desk: Desk, language: Language, blocks: gr.Blocks, listed: gr.HTML) -> None:
+def _list_cases(context: Context, language: Language, blocks: gr.Blocks, listed: gr.HTML) -> None:
     def on_arrival(request: gr.Request) -> str:
         """List cases to choose from, unless the address names one."""
         if request.query_params.get("case"):
             return ""
-        return cases(desk, dict(request.query_params), dict(request.cookies), language)
+        return cases(context, dict(request.query_params), dict(request.cookies), language)
 
     blocks.load(on_arrival, None, listed, **QUIET)
 
 
 def _connect(
-    desk: Desk,
+    context: Context,
     language: Language,
     blocks: gr.Blocks,
     search: Search,
@@ -100,7 +101,7 @@ def _connect(
     """Connect arriving on the page, and opening a case by key or by button."""
 
     def on_open(typed: str, request: gr.Request) -> Iterator[Shown]:
-        yield from open_case(desk, typed, dict(request.cookies), language)
+        yield from open_case(context, typed, dict(request.cookies), language)
 
     def on_arrival(request: gr.Request) -> Iterator[tuple[object, ...]]:
         """Say who is signed in, and open the address's case; touch nothing else meanwhile."""
@@ -109,7 +110,7 @@ def _connect(
             for shown in on_open(asked, request):
                 yield (asked, *shown)
             return
-        top = nothing_open(desk, dict(request.cookies), language).header
+        top = nothing_open(context, dict(request.cookies), language).header
         yield (gr.skip(), top, *(gr.skip() for _ in parts[1:]))
 
     blocks.load(on_arrival, None, [search.number, *parts], **QUIET)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 import threading
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 COOKIE = "session"
 MOST_SESSIONS = 1_000
 """Beyond that the oldest session is closed: a flood of logins must not fill the memory."""
+LAST_ANSWERS_S = 20.0
+"""How long the screens still answer once the service has ended a session."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,14 @@ class Sessions:
             return None
         with self._lock:
             return self._open.pop(number, None)
+
+    def end_soon(self, number: str | None, within_s: float = LAST_ANSWERS_S) -> None:
+        """Let the session end within seconds: what is being answered still reaches the screen."""
+        end = datetime.now(UTC) + timedelta(seconds=within_s)
+        with self._lock:
+            session = None if number is None else self._open.get(number)
+            if number is not None and session is not None and session.expires_at > end:
+                self._open[number] = replace(session, expires_at=end)
 
     def _drop_expired(self) -> None:
         now = datetime.now(UTC)

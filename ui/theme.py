@@ -5,12 +5,10 @@ A test computes every ratio below with the formula of WCAG 2.2, section 1.4.3.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import gradio as gr
-
-from ui.words import Words
+from markupsafe import Markup
 
 COLOURS = {
     "ink": "#1b2733",
@@ -80,8 +78,6 @@ CONTRASTS: tuple[tuple[str, str, float], ...] = (
 
 FONTS = ("system-ui", "-apple-system", "Segoe UI", "Noto Sans", "Arial", "sans-serif")
 STYLE = Path(__file__).with_name("style.css")
-SCRIPT = Path(__file__).with_name("page.js")
-PARTS = Path(__file__).with_name("parts.js")
 
 
 def luminance(colour: str) -> float:
@@ -97,17 +93,10 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def parts_script(words: Words) -> str:
-    """Return the script of the parts that are written again, in the language's words."""
-    down = json.dumps(words("parts.down")).replace("<", "\\u003c")
-    script = PARTS.read_text(encoding="utf-8").replace('"DOWN"', down)
-    return f"<script>{script}</script>"
-
-
-def style_sheet() -> str:
-    """Return the whole style sheet, the colours first."""
+def style_sheet() -> Markup:
+    """Return the whole style sheet, the colours first; it is ours and is not escaped."""
     declared = "".join(f"--{name}:{colour};" for name, colour in COLOURS.items())
-    return f":root{{{declared}}}\n{STYLE.read_text(encoding='utf-8')}"
+    return Markup(f":root{{{declared}}}\n{STYLE.read_text(encoding='utf-8')}")
 
 
 def gradio_theme() -> gr.themes.Base:

@@ -31,6 +31,7 @@ from scoring.contract import BatchRequest
 from storage import times
 from storage.clients import ClientBook, StoredClient
 from storage.engine import reading
+from storage.errors import Recorded, StoreUnavailable
 from storage.records import Entry, FirstAnswer, Receipt
 from storage.store import Store
 
@@ -74,14 +75,14 @@ async def score_batch(
         detail = "Another batch is under way. Come back in a moment, or send fewer clients."
         raise Refused(503, "busy", detail, headers=SOON) from None
     try:
-        batch = _Batch(worker.store, worker.assessor, context)
+        batch = Batch(worker.store, worker.assessor, context)
         await asyncio.to_thread(batch.score, request.client_ids)
     finally:
         _ONE_AT_A_TIME.release()
     return write(batch.served, batch.rows, batch.unknown)
 
 
-class _Batch:
+class Batch:
     """One batch under way: its rows so far, in the order asked, and the numbers nobody has."""
 
     def __init__(self, store: Store, assessor: Assessor, context: RequestContext) -> None:
@@ -89,6 +90,7 @@ class _Batch:
         self._assessor = assessor
         self._context = context
         self._first_of: int | None = None
+        self._committed = False
         self.served = assessor.served
         self.rows: list[_Row] = []
         self.unknown: list[int] = []
@@ -96,6 +98,14 @@ class _Batch:
     def score(self, ids: Sequence[int]) -> None:
         """Score and record every client. Raises ``AlreadyRecorded``, ``StoreUnavailable``."""
         self._recall()
+        try:
+            self._score(ids)
+        except StoreUnavailable as error:
+            if self._committed and error.recorded is Recorded.NOTHING:
+                raise StoreUnavailable(str(error), Recorded.PART) from error
+            raise
+
+    def _score(self, ids: Sequence[int]) -> None:
         book = ClientBook()
         with ThreadPoolExecutor(1, "record batch") as recorder:
             recording: Future[Sequence[Receipt]] = recorder.submit(list)
@@ -152,6 +162,7 @@ class _Batch:
 
     def _take(self, receipts: Sequence[Receipt]) -> None:
         """Put the rows that were recorded before in the place of those made again."""
+        self._committed = self._committed or bool(receipts)
         earlier = [one for one in receipts if isinstance(one, FirstAnswer)]
         if not earlier:
             return

@@ -17,19 +17,22 @@ NAME = "scorecard"
 LATEST = f"{NAME}:latest"
 
 
-def registered() -> tuple[str, Path]:
-    """Return the tag and the folder of the serving scorecard; ``ModelRejected`` if none."""
+def registered(wanted: str = LATEST) -> tuple[str, Path]:
+    """Return the full tag and the folder of a scorecard; ``ModelRejected`` if there is none."""
     try:
-        model = bentoml.models.get(LATEST)
+        model = bentoml.models.get(wanted)
     except NotFound as error:
-        msg = "No scorecard is registered yet. Train one first: make train DATA=archive"
+        msg = f"No {wanted} is registered yet. Train one first: make train DATA=archive"
         raise ModelRejected(msg) from error
     return str(model.tag), Path(model.path)
 
 
-def load_champion() -> tuple[str, Scorecard]:
-    """Return the serving scorecard's tag and the scorecard; ``ModelRejected`` when none can."""
-    tag, folder = registered()
+def load_champion(wanted: str = LATEST) -> tuple[str, Scorecard]:
+    """Return the full tag of the scorecard that serves, and the scorecard.
+
+    ``wanted`` is what the service is told to serve. ``ModelRejected`` when none can.
+    """
+    tag, folder = registered(wanted)
     return tag, Scorecard.load(folder)
 
 

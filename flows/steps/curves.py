@@ -29,18 +29,34 @@ from scoring.grid import Curve, Grid
 Array = NDArray[np.float64]
 Codes = NDArray[np.int32]
 
-STEPS = 16
-"""Intervals an item is cut into at most."""
 FEWEST = 50
 FEWEST_SHARE = 0.01
 """No interval rests on fewer clients than both of these."""
-RIDGE_OF_AN_ITEM = 4.0
-"""Penalty for each candidate item: the more there are, the less each is believed."""
 LEVEL = 0.004
 """Neighbouring intervals whose effects differ less (log-odds) are told as one."""
 ITERATIONS = 150
+FLAT = 1e-9
+"""Log-odds within which a curve says nothing."""
 _NOWHERE = 1e-9
 """An edge stands beside zero, never on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """How finely curves are drawn.
+
+    An item is cut into at most ``steps`` intervals. The penalty is ``ridge`` for each candidate
+    item: the more there are, the less each is believed.
+    """
+
+    steps: int
+    ridge: float
+
+
+TOLD = Detail(steps=16, ridge=4.0)
+"""Of curves that a person reads one by one."""
+FINE = Detail(steps=100, ridge=0.5)
+"""Of estimates, whose sum alone is told."""
 
 
 def fewest(clients: int) -> int:
@@ -64,8 +80,10 @@ class Intervals:
     absent: bool
 
     @classmethod
-    def of(cls, column: NDArray[np.float32], *, category: bool, least: int) -> Intervals:
-        """Cut a column (n,)."""
+    def of(
+        cls, column: NDArray[np.float32], *, category: bool, least: int, steps: int
+    ) -> Intervals:
+        """Cut a column (n,) into at most ``steps`` intervals of at least ``least`` clients."""
         known = column[~np.isnan(column)].astype(np.float64)
         absent = least <= len(column) - known.size <= len(column) - least
         if category:
@@ -79,7 +97,7 @@ class Intervals:
                 False,
                 absent,
             )
-        edges = np.array(list(_edges(known, least)), dtype=np.float64)
+        edges = np.array(list(_edges(known, least, steps)), dtype=np.float64)
         group = np.arange(len(edges) + 1, dtype=np.int32)
         return cls(edges, group, len(group), True, absent)
 
@@ -89,13 +107,13 @@ class Intervals:
         return np.where(np.isnan(column), self.groups, met).astype(np.int32)
 
 
-def _edges(known: Array, least: int) -> Iterator[float]:
+def _edges(known: Array, least: int, steps: int) -> Iterator[float]:
     """Yield edges between distinct values so that intervals hold about as many clients each.
 
     A value that many clients share becomes an interval of its own.
     """
     values, counts = np.unique(known, return_counts=True)
-    wanted = max(least, known.size / STEPS)
+    wanted = max(least, known.size / steps)
     inside, left = 0, known.size
     for (value, after), count, coming in zip(
         pairwise(values), counts[:-1], counts[1:], strict=True
@@ -211,13 +229,14 @@ def fit(design: Design, target: Array, penalty: float | Array) -> Fitted:
 def grid_of(data: Labelled, cuts: Sequence[Intervals], design: Design, fitted: Fitted) -> Grid:
     """Return the curves as they are kept: neighbours that say the same are one step.
 
-    Items whose curve is flat are left out. Counts are of ``data``, the learning clients.
+    Items whose curve is flat but for rounding are left out. Counts are of ``data``, the learning
+    clients.
     """
     curves = []
     for place, (name, cut) in enumerate(zip(data.names, cuts, strict=True)):
         effects = fitted.effects[design.item == place]
         curve = _curve(name, data.matrix[:, place], data.default, cut, effects)
-        if not curve.is_flat:
+        if np.ptp((*curve.effects, curve.unknown)) > FLAT:
             curves.append(curve)
     return Grid(base=fitted.base, curves=tuple(curves))
 
@@ -259,11 +278,11 @@ def _leaders(steps: Array) -> list[int]:
     return kept
 
 
-def cuts_of(data: Labelled) -> list[Intervals]:
-    """Return how each item of these clients is cut."""
+def cuts_of(data: Labelled, steps: int) -> list[Intervals]:
+    """Return how each item of these clients is cut, into at most so many intervals."""
     least = fewest(len(data))
     categories = set(data.category_columns)
     return [
-        Intervals.of(column, category=place in categories, least=least)
+        Intervals.of(column, category=place in categories, least=least, steps=steps)
         for place, column in enumerate(data.matrix.T)
     ]

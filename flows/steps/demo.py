@@ -60,7 +60,7 @@ def loaded_store(prepared: Prepared) -> Store:
     store = Store.open(StorageSettings.from_environment(os.environ))
     if clients.count(store.engine, prepared.fingerprint) < prepared.rows["applications"]:
         say("Storing the clients")
-        clients.load(prepared, store, report=say)
+        clients.load(prepared, store.engine, report=say)
     return store
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,15 +11,13 @@ import polars as pl
 
 from features.encode import Encoder
 from flows.steps.received import PROBABILITY
-from flows.steps.run_folder import REFERENCE
+from flows.steps.run_folder import population_file
 from scoring.errors import ScoringError
 from scoring.psi import Level, Stability, stability
 from scoring.scorecard import Scorecard
 
-RUN = "run.json"
 
-
-class ReferenceMissing(ScoringError):
+class PopulationMissing(ScoringError):
     """The population a scorecard learnt from is no longer held."""
 
 
@@ -38,20 +35,19 @@ class Drift:
         return self.stability.level
 
 
-def reference_of(runs: Path, model_tag: str) -> pl.DataFrame:
+def population_of(runs: Path, model_tag: str) -> pl.DataFrame:
     """Return the training population of a scorecard, as its training run left it.
 
-    Raises ``ReferenceMissing`` when no run under ``runs`` made this scorecard.
+    Raises ``PopulationMissing`` when no run under ``runs`` made this scorecard.
     """
-    for run in sorted(runs.glob(f"*/{RUN}"), reverse=True):
-        made = json.loads(run.read_text(encoding="utf-8")).get("model_tag")
-        if made == model_tag and (run.parent / REFERENCE).exists():
-            return pl.read_parquet(run.parent / REFERENCE)
-    msg = (
-        f"No run under {runs} holds the training population of {model_tag}. Bring back the run's "
-        "folder from a backup, or train again."
-    )
-    raise ReferenceMissing(msg)
+    held = next(runs.glob(f"*/{population_file(model_tag)}"), None)
+    if held is None:
+        msg = (
+            f"No run under {runs} holds the training population of {model_tag}. Bring back the "
+            "run's folder from a backup, or train again."
+        )
+        raise PopulationMissing(msg)
+    return pl.read_parquet(held)
 
 
 def by_importance(scorecard: Scorecard, reference: pl.DataFrame) -> list[str]:

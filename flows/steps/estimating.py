@@ -15,6 +15,7 @@ from features.build import with_estimates
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE
 from features.encode import Encoder
 from features.external_scores import NAMES
+from flows.steps.curves import FINE
 from flows.steps.dataset import Labelled
 from flows.steps.selection import Whole, ranked, saying
 from scoring.errors import TooFewClients
@@ -76,7 +77,7 @@ def _learn(features: pl.DataFrame, name: str, seed: int) -> Grid:
         known = known.sample(MOST_CLIENTS, seed=seed)
     data = _form(known, name)
     data = data.only(saying(data))
-    whole = Whole.of(data)
+    whole = Whole.of(data, FINE)
     return whole.only(ranked(whole, MOST_INPUTS))
 
 

@@ -1,7 +1,9 @@
 """What each input that is not used would bring: its price, measured on clients kept aside.
 
 The kept items and the contested columns are drawn together by one same learner, with and without
-them, so the difference is theirs alone. Costs compare at the same share refused.
+them, so the difference is theirs alone. Costs compare at the same share refused: clients of one
+score at the limit are refused in equal parts, since neither their order nor chance may tell them
+apart.
 """
 
 from __future__ import annotations
@@ -52,10 +54,24 @@ def prices(
     default: Array, scores: Mapping[str, Array], refused_share: float, cost: CostOfError
 ) -> dict[str, dict[str, float]]:
     """Return the difference that each contested input makes, and its standard errors."""
-    refused = {name: raw > np.quantile(raw, 1 - refused_share) for name, raw in scores.items()}
+    refused = {name: riskiest(raw, refused_share) for name, raw in scores.items()}
     base = scores[NOTHING], refused[NOTHING]
     return {
         name: asdict(metrics.difference(default, base, (raw, refused[name]), cost))
         for name, raw in scores.items()
         if name != NOTHING
     }
+
+
+def riskiest(raw: Array, share: float) -> Array:
+    """Return how much of each client (n,), in [0, 1], is among the riskiest ``share`` of them.
+
+    >>> riskiest(np.array([3.0, 1.0, 2.0, 2.0]), 0.5)
+    array([1. , 0. , 0.5, 0.5])
+    """
+    wanted = share * len(raw)
+    limit = np.sort(raw)[::-1][max(int(np.ceil(wanted)), 1) - 1]
+    above, tied = raw > limit, raw == limit
+    part = (wanted - np.count_nonzero(above)) / np.count_nonzero(tied)
+    refused: Array = np.where(tied, part, above)
+    return refused

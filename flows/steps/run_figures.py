@@ -91,7 +91,7 @@ def run_figures(run: Run) -> Values:
         "items": items(run),
         "frontier": run.frontier.as_json(),
         "fairness": run.fairness.as_json(),
-        "inputs": {"denied": inputs().all_denied, "documented": inputs().documented},
+        "inputs": inputs().as_json(),
         "policy": {"identity": run.policy.identity, **run.policy.model_dump(mode="json")},
         "warnings": list(run.warnings),
     }

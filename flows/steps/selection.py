@@ -18,8 +18,9 @@ from scipy import sparse
 from sklearn.isotonic import isotonic_regression
 
 from flows.steps.curves import (
-    RIDGE_OF_AN_ITEM,
+    TOLD,
     Design,
+    Detail,
     Fitted,
     Intervals,
     cuts_of,
@@ -55,10 +56,10 @@ class Whole:
     fitted: Fitted
 
     @classmethod
-    def of(cls, data: Labelled) -> Whole:
+    def of(cls, data: Labelled, detail: Detail = TOLD) -> Whole:
         """Learn from these clients' outcomes."""
-        penalty = RIDGE_OF_AN_ITEM * len(data.names)
-        cuts = cuts_of(data)
+        penalty = detail.ridge * len(data.names)
+        cuts = cuts_of(data, detail.steps)
         design = Design.of(data, cuts)
         return cls(data, cuts, design, fit(design, data.default, penalty))
 

@@ -231,7 +231,7 @@ def _reads_estimates(names: Sequence[str]) -> bool:
     return any(CATALOGUE[name].table == ESTIMATES for name in names)
 
 
-def aggregates(learned: Learned, train: Labelled, table: Table) -> dict[str, str]:
+def aggregates(learned: Judgeable, train: Labelled, table: Table) -> dict[str, str]:
     """Return the scorecard's further files: the reference population, by file name."""
     form = [feature.name for feature in CATALOGUE.of(APPLICATIONS_TABLE) if feature.raw]
     items = tuple(dict.fromkeys((*form, *learned.names)))

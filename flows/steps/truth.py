@@ -267,13 +267,15 @@ def reads_as(text: str, value: Value, form: Form, language: Language) -> bool:
     if isinstance(value, str):
         return text == category_words(value, language)
     read, half = _span(text, form) if form in _SPANS else _plain(text, form)
+    if form == "after_days" and re.search("avant|before", text):
+        read = -read
     said = -value if form in _PAST else value
     return abs(read - said) <= half * (1 + 1e-9) + 1e-9 * abs(said)
 
 
 _PAST = {"since_days", "since_months"}
 """Counted negatively: a day that lies ahead is not so many days ago."""
-_SPANS = {*_PAST, "ahead_days"}
+_SPANS = {*_PAST, "ahead_days", "after_days"}
 
 
 def _plain(text: str, form: Form) -> tuple[float, float]:

@@ -66,8 +66,8 @@ def _once_overdue() -> Iterator[Fact]:
     what = ("Déjà passés en retard", "Once past due")
     # Two credits in three say nothing of past delays: the share is that of those that do.
     share = (
-        "Part déjà passée en retard, parmi ceux qui le disent",
-        "Share once past due, among those that tell",
+        "Part déjà passée en retard, parmi ceux renseignés",
+        "Share once past due, among those recorded",
     )
     none = ("Aucun retard passé connu", "No past delay known")
     most = ("Plus grand montant passé en retard", "Largest amount once past due")
@@ -162,8 +162,8 @@ MONTHS = (
         "count",
         "count",
         (
-            "Mois en retard{}, crédits ailleurs additionnés",
-            "Late months{}, credits elsewhere added",
+            "Mois en retard{}, tous crédits ailleurs confondus",
+            "Late months{}, all credits elsewhere together",
         ),
         WINDOWS,
         (
@@ -176,8 +176,8 @@ MONTHS = (
         "count",
         "count",
         (
-            "Mois en retard de plus de 30 jours{}, crédits ailleurs additionnés",
-            "Months more than 30 days late{}, credits elsewhere added",
+            "Mois en retard de plus de 30 jours{}, tous crédits ailleurs confondus",
+            "Months more than 30 days late{}, all credits elsewhere together",
         ),
         ("", "24_months_"),
         (
@@ -190,8 +190,8 @@ MONTHS = (
         "share",
         "percent",
         (
-            "Part en retard des relevés mensuels qui le disent{}, crédits ailleurs",
-            "Share that is late of the monthly records that tell{}, credits elsewhere",
+            "Part de mois en retard parmi les relevés mensuels renseignés{}, crédits ailleurs",
+            "Share of late months among the monthly records with a status{}, credits elsewhere",
         ),
         YEARS,
         NO_LATE_RECORD,

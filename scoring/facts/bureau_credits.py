@@ -14,8 +14,8 @@ from scoring.facts.shapes import Pair, since
 from scoring.facts.subjects import NO_OPEN_CREDIT, NO_OTHER_CREDIT
 
 VALUE: Pair = ("{value}", "{value}")
-SIGNED_AFTER: Pair = ("{value} (négatif : avant)", "{value} (negative: before)")
-"""A number of days after a moment that may lie before it."""
+FROM_THE_PLANNED_END: Pair = ("{value} la fin prévue", "{value} the planned end")
+FROM_THE_REQUEST: Pair = ("{value} la demande", "{value} the application")
 
 _KINDS: tuple[tuple[str, Pair, Pair], ...] = (
     ("", ("crédits", "credits"), ("crédit", "credit")),
@@ -252,13 +252,17 @@ AMOUNTS = (
         "total_debt_to_borrowed",
         "other_debt",
         "percent",
-        of_part(("Part encore due du total emprunté", "Share still owed of the total"), ""),
+        of_part(
+            ("Part encore due du total emprunté", "Share still owed of the total borrowed"), ""
+        ),
     ),
     said(
         "open_debt_to_borrowed",
         "other_debt",
         "percent",
-        of_part(("Part encore due du total emprunté", "Share still owed of the total"), "open_"),
+        of_part(
+            ("Part encore due du total emprunté", "Share still owed of the total borrowed"), "open_"
+        ),
         why_unknown("open_"),
     ),
     said(
@@ -314,14 +318,8 @@ DATES = (
         said(
             f"end_days_{part}latest",
             "other_dates",
-            "days",
-            of_part(
-                (
-                    "Fin prévue la plus tardive après la demande",
-                    "Latest planned end after applying",
-                ),
-                part,
-            ),
+            "after_days",
+            of_part(("Fin prévue la plus tardive", "Latest planned end"), part),
             why_unknown(part),
             none=of_part(
                 (
@@ -330,7 +328,7 @@ DATES = (
                 ),
                 part,
             ),
-            written=SIGNED_AFTER,
+            written=FROM_THE_REQUEST,
         )
         for part in ("", "open_")
     ),
@@ -344,25 +342,25 @@ DATES = (
         said(
             f"closed_late_days_{statistic}",
             "other_dates",
-            "days",
+            "after_days",
             of_part(what, ""),
             why_unknown("closed_"),
             none=of_part(none, ""),
-            written=SIGNED_AFTER,
+            written=FROM_THE_PLANNED_END,
         )
         for statistic, what, none in (
             (
                 "mean",
-                ("Clôture moyenne après la fin prévue", "Average closing after the planned end"),
-                ("Clôture moyenne à la fin prévue", "Average closing on the planned end"),
+                ("Clôture en moyenne", "Closing on average"),
+                ("Clôture en moyenne à la fin prévue", "Closing on average on the planned end"),
             ),
             (
                 "max",
+                ("Clôture la plus en retard", "Closing at the latest"),
                 (
-                    "Clôture la plus tardive après la fin prévue",
-                    "Latest closing after the planned end",
+                    "Clôture la plus en retard à la fin prévue",
+                    "Closing at the latest on the planned end",
                 ),
-                ("Clôture la plus tardive à la fin prévue", "Latest closing on the planned end"),
             ),
         )
     ),

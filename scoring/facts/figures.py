@@ -1,8 +1,9 @@
 """Figures as each language writes them inside a fact: numbers, shares, amounts, durations, words.
 
 A figure is rounded as people say it, and two figures that read alike are alike: a fact never
-compares what a person could not tell apart. Thin and non-breaking spaces keep a number and its
-unit on one line.
+compares what a person could not tell apart. How a figure is written follows from what it is rounded
+to, so that a change nobody could see never writes one figure in two ways (5 % and 5.0 %). Thin and
+non-breaking spaces keep a number and its unit on one line.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from typing import Literal
 
 from features.categories import category_words
 from features.tables import Language, Words
+from scoring.contract.currency import in_currency
 
 Value = float | str | None
 Form = Literal[
     "amount", "percent", "times", "count", "score", "years", "months", "days",
-    "since_days", "since_months", "ahead_days", "flag", "word",
+    "since_days", "since_months", "ahead_days", "after_days", "flag", "word",
 ]  # fmt: skip
 """How a value is said. ``since_*`` is a past moment (counted negatively from the application),
-``ahead_days`` one to come; ``times`` a multiple; ``percent`` a share of 1."""
+``ahead_days`` one to come, ``after_days`` days after a moment that the sentence names, before it
+when negative; ``times`` a multiple; ``percent`` a share of 1."""
 
 THIN = "\u202f"
 HARD = "\u00a0"
@@ -31,14 +34,15 @@ _UNITS: dict[str, tuple[Words, Words]] = {
     "years": (Words("an", "year"), Words("ans", "years")),
 }
 _UNKNOWN = Words("non connu", "not known")
+_AFTER, _BEFORE = Words("après", "after"), Words("avant", "before")
 _FLAG = (Words("non", "no"), Words("oui", "yes"))
 
 
 def figure(value: Value, form: Form, language: Language, currency: str = "") -> str:
-    r"""Return ``value`` in words; ``currency`` is the lender's sign, written after amounts.
+    r"""Return ``value`` in words; amounts are in ``currency``, a code or a sign; in none if empty.
 
     >>> figure(0.413, "percent", "en"), figure(135_000.0, "amount", "en", "EUR")
-    ('41%', '135,000\xa0EUR')
+    ('41%', '€135,000')
     """
     if value is None:
         return _UNKNOWN.in_(language)
@@ -47,12 +51,14 @@ def figure(value: Value, form: Form, language: Language, currency: str = "") -> 
     if form == "flag":
         return _FLAG[round(value)].in_(language)
     if form == "amount":
-        sign = f"{HARD}{currency}" if currency else ""
-        return number(_whole(value), language) + sign
+        return in_currency(number(_whole(value), language), currency, language)
     if form == "percent":
         return _percent(value, language)
     if form in {"years", "months", "days"}:
         return _length(value, form, language)
+    if form == "after_days":
+        side = _BEFORE if round(value) < 0 else _AFTER
+        return f"{_span(value, form, language)} {side.in_(language)}"
     if form in {"since_days", "since_months", "ahead_days"}:
         return _span(value, form, language)
     return number(value, language, _decimals(value, form))
@@ -76,14 +82,15 @@ def _whole(amount: float) -> float:
 
 
 def _percent(share: float, language: Language) -> str:
-    decimals = 0 if abs(share) >= 0.1 or round(100 * share) == 100 * share else 1
+    said = round(100 * share, 1)
+    decimals = 0 if abs(said) >= 10 or said.is_integer() else 1
     return number(100 * share, language, decimals) + (f"{HARD}%" if language == "fr" else "%")
 
 
 def _decimals(value: float, form: Form) -> int:
     if form == "score":
         return 2
-    if form == "count" and float(value).is_integer():
+    if form == "count" and round(value, 1).is_integer():
         return 0
     return 1
 
@@ -103,7 +110,7 @@ def _counted(value: float, unit: str, language: Language, decimals: int = 0) -> 
 def _span(value: float, form: Form, language: Language) -> str:
     """A span of time in days below three months, else in years and months."""
     days = abs(value) * (DAYS_A_MONTH if form == "since_months" else 1.0)
-    if form != "since_months" and days < 90:
+    if form != "since_months" and round(days) < 90:
         return _counted(round(days), "days", language)
     months = round(days / DAYS_A_MONTH)
     years, rest = divmod(months, MONTHS_A_YEAR)

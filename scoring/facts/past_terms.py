@@ -235,27 +235,25 @@ _ENDED: dict[str, tuple[str, str, tuple[Absence, ...]]] = {
 }
 
 
-def _gap(item: str, gap: Pair, statistic: str, why: tuple[Absence, ...]) -> Fact:
-    fr, en = (f"{words}{of}" for words, of in zip(gap, _STATISTICS[statistic], strict=True))
+def _end(item: str, end: Pair, how: Pair, why: tuple[Absence, ...]) -> Fact:
+    fr, en = (f"{words}, {said}" for words, said in zip(end, how, strict=True))
     return fact(
-        f"{item}{statistic}",
+        item,
         "past_ends",
-        "days",
-        known=(f"{fr} : {{value}} (négatif : plus tôt).", f"{en}: {{value}} (negative: earlier)."),
-        none=(f"{fr} : aucun.", f"{en}: none."),
-        unknown=(f"{gap[0]} : information non connue.", f"{gap[1]}: not known."),
+        "after_days",
+        known=(f"{fr} : {{value}} la fin prévue.", f"{en}: {{value}} the planned end."),
+        none=(f"{fr} : le jour prévu.", f"{en}: on the planned day."),
+        unknown=(f"{end[0]} : information non connue.", f"{end[1]}: not known."),
         absences=why,
     )
 
 
-def _gaps() -> Iterator[Fact]:
+def _actual_ends() -> Iterator[Fact]:
     for name, (fr, en, why) in _ENDED.items():
-        gap = (
-            f"Écart entre fins réelle et prévue des {fr}",
-            f"Gap between the actual and the planned end of {en}",
-        )
-        yield _gap(f"previous_ended_late_days_{name}", gap, "mean", why)
-        yield _gap(f"previous_ended_late_days_{name}", gap, "min", why)
+        end = (f"Fin réelle des {fr}", f"Actual end of {en}")
+        item = f"previous_ended_late_days_{name}"
+        yield _end(f"{item}mean", end, ("en moyenne", "on average"), why)
+        yield _end(f"{item}min", end, ("au plus tôt", "at the earliest"), why)
 
 
 _ENDS: dict[str, Pair] = {
@@ -278,7 +276,7 @@ FACTS: tuple[Fact, ...] = (
     *(requests_share(name, "past_costs", fr, en) for name, (fr, en) in _RATE_BANDS.items()),
     *(_rate_of_credits(name, fr, en) for name, (fr, en) in _RATE_BANDS.items()),
     INSURED,
-    *_gaps(),
+    *_actual_ends(),
     *(
         since(f"previous_{name}_days_latest", "past_ends", event, *NOTHING_OBTAINED)
         for name, event in _ENDS.items()

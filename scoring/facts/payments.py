@@ -58,13 +58,13 @@ UNDERPAID = _portion("underpaid", "unpaid", "non réglées en entier", "not paid
 
 
 def _longest_delay(part: Part) -> Fact:
-    """A delay below zero is an advance: every instalment was paid before its date."""
+    """Declare the worst instalment's delay: before its date where every one was paid early."""
     fr, en = f"Plus long retard d'une échéance{part.fr}", f"Longest delay of an instalment{part.en}"
     return fact(
         part.item("instalments_late_days", "max"),
         "delays_with_us",
-        "days",
-        known=(f"{fr} : {{value}} (négatif : avance).", f"{en}: {{value}} (negative: early)."),
+        "after_days",
+        known=(f"{fr} : {{value}} la date prévue.", f"{en}: {{value}} its due date."),
         none=(f"{fr} : aucun.", f"{en}: none."),
         unknown=(f"{fr} : information non connue.", f"{en}: not known."),
         absences=_none_over(part),

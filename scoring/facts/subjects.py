@@ -1,6 +1,6 @@
 """What facts are about: items of one subject say the same thing, and are told once.
 
-The absences of whole tables stand here too, since many facts share them.
+Absences that many facts share stand here too: of whole tables, and of figures of the form.
 """
 
 from __future__ import annotations
@@ -100,4 +100,38 @@ NO_CARD = absence(
     "unknown",
     "Aucune carte de crédit chez nous n'est connue.",
     "No credit card with us is known.",
+)
+
+NO_INCOME = (
+    absence(
+        "income_total",
+        "unknown",
+        "Le revenu déclaré n'est pas connu.",
+        "The declared income is not known.",
+    ),
+    absence("income_total", "zero", "Le revenu déclaré est nul.", "The declared income is zero."),
+)
+NO_ANNUITY = absence(
+    "annuity",
+    "unknown",
+    "La mensualité demandée n'est pas connue.",
+    "The instalment requested is not known.",
+)
+NO_AMOUNT = absence(
+    "amount_credit",
+    "unknown",
+    "Le montant demandé n'est pas connu.",
+    "The amount requested is not known.",
+)
+NO_GOODS = absence(
+    "goods_price",
+    "unknown",
+    "Le prix du bien n'est pas connu.",
+    "The price of the goods is not known.",
+)
+NO_HOUSEHOLD = absence(
+    "family_members_count",
+    "unknown",
+    "Le nombre de personnes du foyer n'est pas connu.",
+    "The number of people in the household is not known.",
 )

@@ -9,5 +9,7 @@ from storage.schema import METADATA
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=METADATA, transactional_ddl=True)
 with context.begin_transaction():
+    if connection.dialect.name == "postgresql":  # an index of a large table takes its time
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     context.run_migrations()
 connection.commit()

@@ -1,12 +1,17 @@
 """The deny-list holds: what the scorecard must not know, it does not read."""
 
+import json
 import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 
 from features.catalogue import CATALOGUE
 from features.groups import GROUPS
 from features.namespace import POLARS
-from features.policy import policy
-from features.tables import APPLICATIONS
+from features.policy import FILE, policy, read
+from features.tables import APPLICATIONS, Words
 
 
 def test_no_feature_reads_a_denied_column() -> None:
@@ -51,6 +56,36 @@ def test_the_policy_names_real_columns() -> None:
     assert set(policy().denied) | set(policy().denied_categories) <= form
     assert set(policy().denied_groups) <= {column.group for column in APPLICATIONS.columns}
     assert set(policy().documented) <= form - set(policy().all_denied)
+
+
+def test_every_reason_can_be_shown_to_a_client() -> None:
+    """Each is a sentence in both languages, and sends to no other entry and to no column's code."""
+    codes = {name for name in APPLICATIONS.by_name if "_" in name}
+    for words in _reasons():
+        assert words.fr != words.en
+        for text in words:
+            assert text[0].isupper()
+            assert text.endswith(".")
+            assert not codes & set(re.findall(r"\w+", text))
+
+
+def _reasons() -> Iterator[Words]:
+    found = policy()
+    yield from found.all_denied.values()
+    yield from found.documented.values()
+    for categories in found.denied_categories.values():
+        yield from categories.values()
+
+
+@pytest.mark.parametrize("words", [{"en": "Alone."}, {"fr": "Un.", "en": "One.", "de": "Eins."}])
+def test_a_reason_in_other_languages_is_refused(words: dict[str, str], tmp_path: Path) -> None:
+    """A reason that lacks a language, or has one that nobody shows, is seen when it is read."""
+    text = json.loads(FILE.read_text(encoding="utf-8"))
+    text["denied"]["gender"] = words
+    changed = tmp_path / "policy.json"
+    changed.write_text(json.dumps(text), encoding="utf-8")
+    with pytest.raises(TypeError):
+        read(changed)
 
 
 def test_what_is_documented_is_used() -> None:

@@ -40,7 +40,7 @@ def test_a_corrected_client_is_scored_as_the_service_would(
     who = int(scores[KEY][7])
     settings = StorageSettings.from_environment({"SCORING_HOME": str(tmp_path)})
     with closing(Store.open(settings)) as store:
-        clients.load(world.prepared(), store)
+        clients.load(world.prepared(), store.engine)
         assert on_what_is_held(scores, scorecard, policy(), source) is scores
         accepted = Entry("request_accepted", {}, "key_1", "risk", who)
         store.rectify(accepted, Rectification(who, "external_score_2", 0.001))

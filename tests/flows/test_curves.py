@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from features.encode import Encoder
-from flows.steps.curves import STEPS, Design, Fitted, Intervals, cuts_of, fewest, fit, grid_of
+from flows.steps.curves import TOLD, Design, Fitted, Intervals, cuts_of, fewest, fit, grid_of
 from flows.steps.dataset import Labelled
 from scoring.grid import Grid
 
@@ -44,7 +44,7 @@ def drawn(raw: Array, seed: int = 1) -> Array:
 
 def learnt(data: Labelled, penalty: float = PENALTY) -> Grid:
     """The grid that one convex problem gives."""
-    cuts = cuts_of(data)
+    cuts = cuts_of(data, TOLD.steps)
     design = Design.of(data, cuts)
     return grid_of(data, cuts, design, fit(design, data.default, penalty))
 
@@ -95,6 +95,7 @@ def test_a_rare_category_shares_the_effect_of_the_rare(grid: Grid) -> None:
         np.repeat([0, 1, 2, 3, 4], [5000, 3000, 20, 20, 20]).astype(np.float32),
         category=True,
         least=100,
+        steps=TOLD.steps,
     )
     assert cut.group[2] == cut.group[3] == cut.group[4]
     assert len({*cut.group.tolist()}) == 3
@@ -108,7 +109,7 @@ def test_a_direction_holds_exactly_whatever_the_clients_say(direction: int, seed
     x, y = draw.normal(0, 1, 600), draw.integers(0, 9, 600).astype(float)
     default = drawn(-1 - direction * (x + 0.3 * y), seed)
     data = described({"x": x, "y": y}, default, {"x": direction, "y": direction})
-    cuts = cuts_of(data)
+    cuts = cuts_of(data, TOLD.steps)
     design = Design.of(data, cuts)
     fitted = fit(design, default, 0.1)
     for place, cut in enumerate(cuts):
@@ -132,10 +133,10 @@ def test_no_step_rests_on_a_handful_of_clients(clients: int) -> None:
     data = described(columns, drawn(columns["even"] + columns["mostly zero"] - 1.5))
     least = fewest(clients)
     assert least >= 50
-    for name, column, cut in zip(columns, data.matrix.T, cuts_of(data), strict=True):
+    for name, column, cut in zip(columns, data.matrix.T, cuts_of(data, TOLD.steps), strict=True):
         met = np.bincount(cut.places(column), minlength=cut.groups + 1)[:-1]
         assert len(met) == 1 or met.min() >= least, name
-        assert len(met) <= STEPS + 1, name
+        assert len(met) <= TOLD.steps + 1, name
     for curve in learnt(data, 1.0).curves:
         assert len(curve.effects) == 1 or min(curve.clients[:-1]) >= least, curve.item
 
@@ -143,7 +144,7 @@ def test_no_step_rests_on_a_handful_of_clients(clients: int) -> None:
 def test_a_value_that_many_share_is_a_step_of_its_own() -> None:
     """Most clients have no late payment: what zero says is not told with what one says."""
     column = np.repeat([0.0, 1.0, 2.0, 3.0], [8000, 700, 700, 600]).astype(np.float32)
-    cut = Intervals.of(column, category=False, least=100)
+    cut = Intervals.of(column, category=False, least=100, steps=TOLD.steps)
     assert cut.edges[0] == 0.5
     late = np.where(column > 0, 1.0, 0.0)
     grid = learnt(described({"late": column.astype(float)}, drawn(-2 + 2 * late)))
@@ -176,7 +177,7 @@ def test_neighbours_that_say_the_same_are_one_level() -> None:
 def test_the_kept_grid_scores_as_what_was_fitted(planted: tuple[Labelled, Array]) -> None:
     """Putting neighbours together moves no client by more than the levels allow."""
     data = planted[0]
-    cuts = cuts_of(data)
+    cuts = cuts_of(data, TOLD.steps)
     design = Design.of(data, cuts)
     fitted: Fitted = fit(design, data.default, PENALTY)
     exact = design.met @ fitted.effects + fitted.base

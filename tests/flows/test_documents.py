@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from features import policy as inputs
 from features.errors import MissingFile
-from flows import documents
-from flows.steps import run_figures, run_report
-from flows.steps.documents import figures, render
-from flows.steps.documents.agreement import disagreements
+from flows import deployments, documents
+from flows.steps import paper, run_figures, run_report
+from flows.steps.documents import figures, measured, render
+from flows.steps.documents.agreement import InForce, disagreements, faults
 from flows.steps.measure import Measure
-from scoring.policy import policy
+from scoring import files
+from scoring.policy import Policy, policy
+from scoring.scorecard import Scorecard
 from tests import training_world as world
 
 ALLOWED_NUMBERS = {
@@ -76,6 +81,148 @@ def test_a_changed_figure_makes_the_documents_stale(tmp_path: Path) -> None:
     assert {"model-card.md", "model-card.fr.md", "technical-file.fr.md"} <= stale
 
 
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> InForce:
+    """The scorecard of the small run, registered, and both policies."""
+    folder = tmp_path_factory.mktemp("scorecard")
+    world.write_scorecard(folder)
+    return InForce("scorecard:small", folder, policy(), inputs.policy())
+
+
+@pytest.fixture(scope="module")
+def docs(held: InForce, run: Path, taken: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of documents of the small run, with a judge's figures; ``home`` holds its run."""
+    folder = tmp_path_factory.mktemp("docs")
+    home = folder / "home"
+    identity = files.scorecard_hash(files.read(held.scorecard)[1])
+    values = {**figures.read_run(run), "scorecard_hash": identity, "model_tag": held.tag}
+    shutil.copytree(taken, folder / "figures")
+    run_report.write_json(folder / "figures" / "run.json", values)
+    (home / "runs" / values["run"]).mkdir(parents=True)
+    run_report.write_json(home / "runs" / values["run"] / "run.json", values)
+    judged = (figures.FIGURES / "judge-core.json").read_text(encoding="utf-8")
+    (folder / "figures" / "judge-core.json").write_text(judged, encoding="utf-8")
+    parts = "\n".join(mark for part in measured.PARTS for mark in measured.marks(part))
+    (folder / measured.PAGE).write_text(parts, encoding="utf-8")
+    render.write(figures.load(folder / "figures"), folder)
+    measured.write(folder)
+    page = paper.page(Scorecard.load(held.scorecard), held.tag)
+    (folder / paper.PAGE).write_text(page, encoding="utf-8")
+    return folder
+
+
+def test_documents_of_what_is_in_force_pass_the_check(
+    held: InForce, docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rendered from a run, its judge and the policies in force, nothing is found wrong."""
+    assert documents.check(held, docs, docs / "home") == 0, capsys.readouterr().err
+
+
+def _changed(path: Path, *place: str | int, to: object) -> None:
+    """Change one value of a JSON file by hand."""
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    value = whole
+    for part in place[:-1]:
+        value = value[part]
+    assert value[place[-1]] != to
+    value[place[-1]] = to
+    path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+def _all_faults(held: InForce, copy: Path, docs: Path) -> str:
+    return "\n".join(faults(held, copy, docs / "home"))
+
+
+def test_a_run_changed_by_hand_fails_the_check(held: InForce, docs: Path, tmp_path: Path) -> None:
+    """What the scorecard or a policy holds is compared with it, all else with the run's folder."""
+    copy = shutil.copytree(docs, tmp_path / "docs")
+    run = copy / "figures" / "run.json"
+    _changed(run, "metrics", "auc", to=0.9)
+    _changed(run, "cut_off", to=0.2)
+    _changed(run, "prices", "age", "auc", to=0.9)
+    _changed(run, "fairness", "groups", 0, "clients", to=9)
+    _changed(run, "inputs", "denied", "gender", "fr", to="Non.")
+    render.write(figures.load(copy / "figures"), copy)
+    said = _all_faults(held, copy, docs)
+    for name in ("metrics.auc", "cut_off", "inputs.denied"):
+        assert f"{name}: the documents say" in said
+    for name in ("prices", "fairness"):
+        assert f"{name}: the documents do not say what the run" in said
+    assert "make docs" not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "stale"),
+    [
+        ("judge-core.json", ("grid", "auc"), render.NOTE),
+        ("judge-core.json", ("reference", "auc"), "model-card.md"),
+        ("judge-core.json", ("40 items", "auc"), measured.PAGE),
+        ("judge-core.json", ("prices", "age", "cost_error"), measured.PAGE),
+        ("anchors.json", ("simple_features", "core", "auc_honest"), "kernels.fr.md"),
+        ("exploration.json", ("labelled", "rate"), "exploration.html"),
+    ],
+)
+def test_another_figure_changed_by_hand_fails_the_check(
+    file: str, place: tuple[str, ...], stale: str, held: InForce, docs: Path, tmp_path: Path
+) -> None:
+    """Judge's, published and explored figures: what quotes them is not what they give."""
+    copy = shutil.copytree(docs, tmp_path / "docs")
+    _changed(copy / "figures" / file, *place, to=0.9)
+    assert f"{stale} is not what make docs gives" in faults(held, copy, docs / "home")
+
+
+def test_a_document_changed_by_hand_fails_the_check(
+    held: InForce, docs: Path, tmp_path: Path
+) -> None:
+    """One digit in any document, picture or page of tables is seen."""
+    copy = shutil.copytree(docs, tmp_path / "docs")
+    names = ("model-card.md", render.NOTE_PDF, "images/cost.svg", measured.PAGE, paper.PAGE)
+    for name in names:
+        held_now = (copy / name).read_bytes()
+        (copy / name).write_bytes(held_now.replace(b"1", b"2", 1))
+    said = _all_faults(held, copy, docs)
+    for name in names:
+        assert f"{name} is not what make docs gives" in said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (("denied", "gender", "fr"), "inputs.denied:"),
+        (("denied_groups", "building", "en"), "inputs.denied:"),
+        (("denied_categories", "income_type", "Maternity leave", "fr"), "inputs.denied_categories"),
+        (("documented", "children_count", "en"), "inputs.documented:"),
+    ],
+)
+def test_a_changed_policy_on_inputs_fails_the_check(
+    place: tuple[str, ...], said: str, held: InForce, docs: Path, tmp_path: Path
+) -> None:
+    """Another reason in either language, of a column, a group or a category."""
+    file = shutil.copy(inputs.FILE, tmp_path / "policy.json")
+    _changed(file, *place, to="Un autre motif.")
+    changed = replace(held, inputs=inputs.read(file))
+    found = list(disagreements(changed, figures.read_run(docs / "figures")))
+    assert len(found) == 1
+    assert found[0].startswith(said)
+
+
+def test_a_changed_policy_on_lending_fails_the_check(held: InForce, docs: Path) -> None:
+    """Even another reason of a rule is another policy than the one the documents quote."""
+    rules = policy().model_dump(mode="json")
+    rules["rules"][0]["basis"] = "Another reason."
+    changed = replace(held, policy=Policy.model_validate(rules))
+    found = list(disagreements(changed, figures.read_run(docs / "figures")))
+    assert len(found) == 1
+    assert found[0].startswith("policy.identity:")
+
+
+def test_the_documents_say_when_the_flows_run() -> None:
+    """Monitoring each day, scores each Monday, training each month: as the deployments have it."""
+    assert deployments.MONITOR_DAILY.split()[2:] == ["*", "*", "*"]
+    assert deployments.SCORE_MONDAY.split()[2:] == ["*", "*", "1"]
+    assert deployments.TRAIN_MONTHLY.split()[2:] == ["1", "*", "*"]
+
+
 def test_any_run_renders(taken: Path) -> None:
     """Another run's figures, without any optional one, fill every document."""
     texts = _texts(figures.load(taken))
@@ -92,7 +239,7 @@ def test_what_was_judged_is_said(taken: Path) -> None:
     texts = _texts(judged)
     for name in ("model-card.md", "technical-file.md", "kernels.md", "presentation.html"):
         assert "0.8123" in texts[name].replace(",", "."), name
-    assert "l'extrait complet" in texts["note-methodologique.md"]
+    assert "l'extrait avec historiques" in texts["note-methodologique.md"]
 
 
 def _judged(run: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,6 +251,20 @@ def _judged(run: Mapping[str, Any]) -> dict[str, Any]:
         "differences": {"reference": gap},
         "prices": run["prices"],
     }
+
+
+@pytest.mark.parametrize("name", [d.name for d in render.DOCUMENTS if d.language == "fr"])
+def test_no_english_is_left_in_french(name: str) -> None:
+    """But names of others' works, code and addresses, a French document speaks French."""
+    text = _texts(figures.load())[name].replace("LightGBM with Simple Features", "")
+    for hidden in (
+        r"<(style|script|svg|code)\b.*?</\1>",
+        r"<[^>]+>",
+        r"`[^`]*`",
+        r"\[[^\]]*\]\([^)]*\)",
+    ):
+        text = re.sub(hidden, "", text, flags=re.DOTALL)
+    assert not re.findall(r"\b(?:the|and|of|with|are|is|from|for|Head)\b[^|]{0,40}", text)
 
 
 @pytest.mark.parametrize("name", ["kernels", "model-card", "technical-file"])
@@ -139,13 +300,6 @@ def test_no_person_is_shown_unless_invented(taken: Path) -> None:
     assert "Un client **synthétique**" not in texts[render.NOTE]
 
 
-def test_the_registered_scorecard_agrees_with_its_own_run(run: Path, tmp_path: Path) -> None:
-    """The same scorecard, read from the store's files and from run.json, is the same."""
-    identity = world.write_scorecard(tmp_path)
-    said = {**figures.read_run(run), "scorecard_hash": identity}
-    assert not list(disagreements(tmp_path, policy(), said))
-
-
 @pytest.mark.parametrize(
     ("name", "changed"),
     [
@@ -155,41 +309,37 @@ def test_the_registered_scorecard_agrees_with_its_own_run(run: Path, tmp_path: P
         ("cut_off", {"cut_off": 0.2}),
         ("grey_zone", {"grey_zone": [0.1, 0.3]}),
         ("policy.identity", {"policy": {"identity": "another"}}),
+        ("model_tag", {"model_tag": "scorecard:other"}),
         ("inputs.denied", {"inputs": {"denied": {}}}),
         ("metrics.auc", {"metrics": {**world.judgements()[0].figures, "auc": 0.99}}),
         ("metrics.expected_cost", {"metrics": {"auc": world.judgements()[0].figures["auc"]}}),
     ],
 )
 def test_a_figure_that_disagrees_is_named(
-    name: str, changed: dict[str, object], run: Path, tmp_path: Path
+    name: str, changed: dict[str, object], held: InForce, docs: Path
 ) -> None:
     """What the documents quote and the scorecard does not say, is said by its name."""
-    identity = world.write_scorecard(tmp_path)
-    said = {**figures.read_run(run), "scorecard_hash": identity, **changed}
-    assert any(
-        sentence.startswith(f"{name}:") for sentence in disagreements(tmp_path, policy(), said)
-    )
+    said = {**figures.read_run(docs / "figures"), **changed}
+    assert any(sentence.startswith(f"{name}:") for sentence in disagreements(held, said))
 
 
-def test_a_curve_that_was_not_registered_is_named(run: Path, tmp_path: Path) -> None:
+def test_a_curve_that_was_not_registered_is_named(held: InForce, docs: Path) -> None:
     """A document may draw no curve but the grid's own."""
-    world.write_scorecard(tmp_path)
-    said = json.loads(json.dumps(figures.read_run(run)))
+    said = json.loads(json.dumps(figures.read_run(docs / "figures")))
     said["items"][0]["curve"]["effects"][0] += 1e-3
     item = said["items"][0]["item"]
-    found = list(disagreements(tmp_path, policy(), said))
+    found = list(disagreements(held, said))
     assert any(sentence.startswith(f"items.{item}:") for sentence in found)
 
 
 def test_the_check_fails_on_another_scorecard(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    held: InForce, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The command refuses a scorecard the committed documents do not describe, and says why."""
-    world.write_scorecard(tmp_path)
-    assert documents.check("scorecard:other", tmp_path) == 1
+    assert documents.check(held, render.DOCS, tmp_path) == 1
     said = capsys.readouterr().err
     assert "metrics.auc: the documents say" in said
-    assert "python -m flows.documents --run last" in said
+    assert "make docs FROM=last" in said
 
 
 def test_figures_without_a_run_are_refused(tmp_path: Path) -> None:

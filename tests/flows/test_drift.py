@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +10,13 @@ import pytest
 
 from features.catalogue import CATALOGUE
 from flows.steps.drift import (
-    ReferenceMissing,
+    PopulationMissing,
     by_importance,
     item_drifts,
-    reference_of,
+    population_of,
     score_drift,
 )
+from flows.steps.run_folder import population_file
 from scoring.psi import Level
 from tests.scoring import small_scorecard
 
@@ -40,22 +40,23 @@ def run_of(runs: Path, name: str, model_tag: str, frame: pl.DataFrame) -> None:
     """Leave what a training run leaves."""
     folder = runs / name
     folder.mkdir(parents=True)
-    (folder / "run.json").write_text(json.dumps({"model_tag": model_tag}))
-    frame.write_parquet(folder / "reference.parquet")
+    frame.write_parquet(folder / population_file(model_tag))
 
 
-def test_the_reference_is_that_of_the_scorecard_that_serves(tmp_path: Path) -> None:
-    """Another run's population would compare with the wrong people."""
+def test_the_population_is_that_of_the_scorecard_that_serves(tmp_path: Path) -> None:
+    """That of another run, or of the reference beside it, would compare with the wrong people."""
     mine, other = population(10, 0.5, 1), population(20, 0.5, 2)
     run_of(tmp_path, "20260101", "scorecard:mine", mine)
     run_of(tmp_path, "20260201", "scorecard:other", other)
-    assert reference_of(tmp_path, "scorecard:mine").equals(mine)
+    other.write_parquet(tmp_path / "20260101" / population_file("reference:beside"))
+    assert population_of(tmp_path, "scorecard:mine").equals(mine)
+    assert population_of(tmp_path, "reference:beside").equals(other)
 
 
-def test_a_lost_reference_is_said(tmp_path: Path) -> None:
+def test_a_lost_population_is_said(tmp_path: Path) -> None:
     """The message names the scorecard and the two ways out."""
-    with pytest.raises(ReferenceMissing, match=r"scorecard:lost.*train again"):
-        reference_of(tmp_path, "scorecard:lost")
+    with pytest.raises(PopulationMissing, match=r"scorecard:lost.*train again"):
+        population_of(tmp_path, "scorecard:lost")
 
 
 def test_what_moved_comes_first() -> None:

@@ -15,32 +15,36 @@ import pytest
 from api.assessor import Served
 from api.questions.assessment import recorded
 from features.encode import Encoder
+from flows.steps import run_folder
+from flows.steps.run_folder import population_file
 from scoring.assess import assess
 from scoring.policy import policy
-from scoring.scorecard import Scorecard
+from scoring.scorecard import Scorecard, save
 from storage.records import Entry
 from storage.settings import StorageSettings
 from storage.snapshots import Snapshot
 from storage.store import Store
+from tests import training_world as world
 from tests.service.conftest import FILLED, REGISTER, ROOT, applications, make_scorecard
 
 
 class Installed:
-    """A product's home with one registered scorecard and the run that made it."""
+    """A product's home with one registered scorecard that serves, as its files are in ``home``."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, name: str = "scorecard") -> None:
         self.home = home
         self.environment = {
             **os.environ,
             "SCORING_HOME": str(home),
             "BENTOML_HOME": str(home / "bentoml"),
             "PREFECT_HOME": str(home / "prefect"),
+            "SCORING_MODEL_TAG": f"{name}:latest",
         }
         self.environment.pop("SCORING_DATABASE_URL", None)
-        make_scorecard(home / "scorecard")
-        self.scorecard = Scorecard.load(home / "scorecard")
-        self.tag = self._run("-c", REGISTER, "scorecard", str(home / "scorecard")).split()[-1]
-        self._leave_reference()
+        self.scorecard = Scorecard.load(home / name)
+        self.tag = self._run("-c", REGISTER, name, str(home / name)).split()[-1]
+        self.run = home / "runs" / "20260101T000000Z-abcdef"
+        self.run.mkdir(parents=True)
 
     def monitor(self) -> str:
         """Run the command and return what it printed."""
@@ -69,26 +73,26 @@ class Installed:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def _leave_reference(self) -> None:
-        folder = self.home / "runs" / "20260101T000000Z-abcdef"
-        folder.mkdir(parents=True)
-        (folder / "run.json").write_text(json.dumps({"model_tag": self.tag}))
+    def leave_population(self) -> None:
+        """Leave invented people as those the scorecard learnt from."""
         names = self.scorecard.items
         intake = self.scorecard.intake
         rows = [intake.row(intake.values(row, None)) for row in applications(600, 7).to_dicts()]
         features = pl.DataFrame(rows, infer_schema_length=None).select(names)
         raw = self.scorecard.raw_score(Encoder.of(names).matrix(features))
         probability = np.asarray(self.scorecard.default_probability(raw))
-        reference = features.with_columns(default_probability=probability)
-        reference.write_parquet(folder / "reference.parquet")
+        population = features.with_columns(default_probability=probability)
+        population.write_parquet(self.run / population_file(self.tag))
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """One home for the tests of this file, in their order."""
     home = tmp_path_factory.mktemp("home")
-    (home / "scorecard").mkdir()
-    return Installed(home)
+    make_scorecard(home / "scorecard")
+    installed = Installed(home)
+    installed.leave_population()
+    return installed
 
 
 def test_nothing_received_is_no_failure(installed: Installed) -> None:
@@ -114,3 +118,19 @@ def test_applicants_of_another_kind_raise_an_alert(installed: Installed) -> None
     assert (values["level"], values["subjects"]) == ("alert", 300)
     moved = {f["item"] for f in values["items"] if f["level"] == "alert"}
     assert moved == {"external_score_2", FILLED}, "the score, and what is made from it"
+
+
+def test_the_reference_is_monitored_where_it_serves(tmp_path: Path) -> None:
+    """It is compared with the clients it learnt from, by every feature that it reads."""
+    reference = world.made().reference
+    save(tmp_path / "reference", reference.scorecard, golden=reference.golden)
+    installed = Installed(tmp_path, "reference")
+    run_folder.write_population(
+        installed.run, installed.tag, world.reference(), world.parts()[0], world.table().features
+    )
+    installed.record(world.prepared().scan("applications").collect().head(60))
+    assert "60 inputs" in installed.monitor()
+    (folder,) = installed.home.glob("runs/monitor-*/monitoring")
+    values = json.loads((folder / "monitoring.json").read_text(encoding="utf-8"))
+    assert values["model_tag"] == installed.tag
+    assert len(values["items"]) == len(reference.scorecard.items)

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from flows.steps.dataset import Labelled
-from flows.steps.price import NOTHING, prices, scored_with
+from flows.steps.price import NOTHING, prices, riskiest, scored_with
 from scoring.cost import CostOfError
 from tests.flows.test_curves import described, drawn
 
@@ -62,6 +62,26 @@ def test_a_price_compares_at_one_share_refused(split: Split, scores: dict[str, n
     """Costs cannot fall by refusing more: where nobody is refused there is nothing to gain."""
     for price in prices(split[1].default, scores, 0.0, COST).values():
         assert (price["cost"], price["cost_error"]) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.137, 0.3, 0.5, 1.0])
+def test_ties_are_refused_in_equal_parts(share: float) -> None:
+    """The share refused is the one asked for, equals are treated alike, whatever their order."""
+    draw = np.random.default_rng(5)
+    raw = draw.integers(0, 6, 1_000) / 2.0
+    refused, order = riskiest(raw, share), draw.permutation(len(raw))
+    assert refused.mean() == pytest.approx(share, abs=1e-12)
+    assert all(np.unique(refused[raw == one]).size == 1 for one in np.unique(raw))
+    assert np.array_equal(riskiest(raw[order], share), refused[order])
+
+
+def test_a_score_that_ties_everybody_costs_what_chance_does() -> None:
+    """It refuses as many as the other does, not nobody."""
+    default = np.tile([1.0, 0.0, 0.0, 0.0, 0.0], 200)
+    knowing = {NOTHING: np.zeros(len(default)), "told": default}
+    found = prices(default, knowing, 0.2, COST)["told"]
+    by_chance = 0.2 * 0.8 * (COST.missed_default + COST.refused_good)
+    assert found["cost"] == pytest.approx(-by_chance)
 
 
 def test_no_judged_outcome_takes_part_in_a_score(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from markupsafe import escape
@@ -15,6 +17,7 @@ from markupsafe import escape
 from features.catalogue import CATALOGUE
 from flows.steps import run_folder, run_report
 from flows.steps.measure import SAMPLE_EVERY_S, Measure, Meter, table
+from flows.steps.training import Judgeable
 from tests import training_world as world
 
 
@@ -130,16 +133,32 @@ def test_the_grid_on_paper_lies_beside_the_report(folder: Path) -> None:
         assert (folder / name).stat().st_size > 0
 
 
-def test_the_reference_has_features_and_probability_but_no_identifier(tmp_path: Path) -> None:
-    """One row per training client, for the monitoring to compare with."""
-    path = run_folder.write_reference(
-        tmp_path, world.learned(), world.parts()[0], world.table().features
+@pytest.mark.parametrize("learned", [world.learned, world.reference])
+def test_a_population_has_features_and_probability_but_no_identifier(
+    tmp_path: Path, learned: Callable[[], Judgeable]
+) -> None:
+    """One row per training client, for the monitoring of the grid or the reference."""
+    train = world.parts()[0]
+    path = run_folder.write_population(
+        tmp_path, "scorecard:abc", learned(), train, world.table().features
     )
-    reference = pl.read_parquet(path)
-    assert reference.height == len(world.parts()[0])
-    assert "client_id" not in reference.columns
-    assert set(world.learned().names) < set(reference.columns)
-    assert reference["default_probability"].is_between(0, 1).all()
+    population = pl.read_parquet(path)
+    assert population.columns == ["default_probability", "default", *learned().names]
+    assert np.array_equal(population["default"], train.default)
+    assert np.array_equal(population["default_probability"], learned().decided.probability)
+
+
+def test_a_population_of_many_is_spread_evenly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No more clients are kept than an index needs; their outcomes are their own."""
+    monkeypatch.setattr(run_folder, "MOST_CLIENTS", 100)
+    train = world.parts()[0]
+    path = run_folder.write_population(
+        tmp_path, "scorecard:abc", world.learned(), train, world.table().features
+    )
+    kept = pl.read_parquet(path)["default"]
+    assert np.array_equal(kept, train.default[:: len(train) // 100])
 
 
 def test_the_meter_sees_memory_that_is_given_back() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from portfolio import write
 from portfolio.estimate import main
-from portfolio.parameters import load
+from portfolio.layout import load
 from tests.portfolio.conftest import Table
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 import pytest
 
-from portfolio.parameters import load
+from portfolio.layout import load
 from portfolio.people import BLOCK, People
 from portfolio.population import Clients, clients_of
 from portfolio.scenarios import SCENARIOS, START_DAY

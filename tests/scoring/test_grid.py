@@ -202,3 +202,15 @@ def test_the_curves_are_monotone_where_a_direction_is_declared() -> None:
     for curve in small.grid().curves:
         direction = CATALOGUE[curve.item].direction
         assert (direction * np.diff(curve.effects) >= 0).all(), curve.item
+
+
+def test_curves_are_compared_by_their_numbers() -> None:
+    """Having scored many at once changes nothing of what a curve is; another effect does."""
+    used, other = small.grid(), small.grid()
+    used.effects(small.golden())
+    assert used == other
+    assert hash(used) == hash(other)
+    assert used.curves[0] != used.curves[1]
+    dearer = other.curves[0].flattened(1.01)
+    dearer.of(small.golden()[:, 0])
+    assert used.curves[0] != dearer

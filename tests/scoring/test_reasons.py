@@ -106,6 +106,21 @@ def test_a_reason_differs_from_the_usual_as_it_is_read(form: Form, past: Past) -
 
 
 @settings(max_examples=80, deadline=None)
+@given(forms(), pasts(), st.sampled_from(["fr", "en"]))
+@example(small.CLIENT | {"external_score_2": 0.1, "income_type": "Pensioner"}, small.PAST, "en")
+def test_the_usual_figure_is_said_as_what_it_is(form: Form, past: Past, language: str) -> None:
+    """Median of a number, most frequent word: only a word is what is so most often."""
+    for reason in _told(_why(form, past, language)):
+        usual, of_a_word = small.TYPICAL[reason.item], reason.unit in {"word", "flag"}
+        often = ("le plus souvent" if language == "fr" else "most often") in reason.comparison
+        assert often == (usual is not None and of_a_word)
+        ordinary = ("d'ordinaire" if language == "fr" else "usually") in reason.comparison
+        assert ordinary == (usual is not None and not of_a_word)
+        if ordinary and reason.value is None:  # "none is known" names no figure: which one is it?
+            assert reason.label in reason.comparison
+
+
+@settings(max_examples=80, deadline=None)
 @given(forms(), pasts())
 @example(small.CLIENT, small.PAST)
 def test_a_sentence_follows_from_the_clients_own_values(form: Form, past: Past) -> None:

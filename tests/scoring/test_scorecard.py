@@ -14,7 +14,7 @@ from features.catalogue import CATALOGUE
 from scoring import files
 from scoring.errors import ModelRejected
 from scoring.estimates import Estimates
-from scoring.grid import Grid
+from scoring.grid import Grid, passing_through
 from scoring.scorecard import Scorecard, save
 from tests import training_world as world
 from tests.scoring import clients
@@ -149,6 +149,51 @@ def test_a_curve_changed_with_its_manifest_is_refused(folder: Path, item: str) -
     _rewritten(folder, files.GRID, dearer)
     with pytest.raises(ModelRejected, match="golden"):
         Scorecard.load(folder)
+
+
+@pytest.mark.parametrize("score", sorted(clients.estimates().grids))
+def test_an_estimate_changed_with_its_manifest_is_refused(folder: Path, score: str) -> None:
+    """Wherever a curve of an estimate is moved, in one interval alone or where nothing is known."""
+
+    def moved(text: str, item: str, interval: int) -> str:
+        estimates = Estimates.model_validate_json(text)
+        (curve,) = (one for one in estimates.grids[score].curves if one.item == item)
+        effects = [*curve.effects, curve.unknown]
+        effects[interval] += 1e-6
+        changed = {"effects": tuple(effects[:-1]), "unknown": effects[-1]}
+        grid = estimates.grids[score]
+        curves = tuple(
+            one.model_copy(update=changed) if one is curve else one for one in grid.curves
+        )
+        grids = {**estimates.grids, score: Grid(base=grid.base, curves=curves)}
+        return Estimates(grids=grids).model_dump_json()
+
+    kept = (folder / files.ESTIMATES).read_text()
+    for curve in clients.estimates().grids[score].curves:
+        for interval in range(len(curve.effects) + 1):
+            _rewritten(
+                folder,
+                files.ESTIMATES,
+                lambda _text, of=(curve.item, interval): moved(kept, *of),
+            )
+            with pytest.raises(ModelRejected, match="golden"):
+                Scorecard.load(folder)
+    _rewritten(folder, files.ESTIMATES, lambda _text: kept)
+    loaded = Scorecard.load(folder).estimates
+    assert loaded is not None
+    assert loaded.grids == clients.estimates().grids
+
+
+def test_golden_forms_lead_through_every_interval_of_a_trained_estimate() -> None:
+    """Each curve that was learnt adds each of its effects to some row."""
+    estimates = clients.whole().estimates
+    assert estimates is not None
+    for grid in estimates.grids.values():
+        curves = [curve for one in estimates.grids.values() for curve in one.curves]
+        forms = passing_through(curves, estimates.inputs)
+        for curve in grid.curves:
+            column = forms[:, estimates.inputs.index(curve.item)]
+            assert set(curve.of(column)) == {*curve.effects, curve.unknown}
 
 
 def test_trees_changed_with_their_manifest_are_refused(folder: Path) -> None:

@@ -28,8 +28,13 @@ AGE = {
     "fr": "Il faut avoir au moins 18\xa0ans pour demander un crédit.",
     "en": "One must be at least 18\xa0years old to apply for a credit.",
 }
-GRANTED = {**small.CLIENT, "external_score_1": 0.9, "external_score_2": 0.9}
-"""The small scorecard's client with better scores, whom it grants."""
+GRANTED = {
+    **small.CLIENT,
+    "external_score_1": 0.9,
+    "external_score_2": 0.9,
+    "employment_days": -100,
+}
+"""The small scorecard's client with better scores and a new job, whom it grants."""
 
 
 def lenders_policy() -> Policy:
@@ -151,7 +156,7 @@ def test_a_client_held_with_a_fault_is_declined_and_may_have_it_corrected(
 
 def test_rules_have_their_own_sentences_with_the_clients_figures(caller: httpx.Client) -> None:
     """The gravest first, the cautions without them; a simulation says them on its side."""
-    heavy = {**GRANTED, "annuity": 112_500.0, "children_count": 30}
+    heavy = {**GRANTED, "annuity": 112_500.0, "goods_price": 45_000.0}
     body = {"client_id": BOUND, "application": heavy, "language": "en"}
     answer = ScoreResponse.model_validate_json(caller.post("/score", json=body).content)
     assert len(answer.rule_sentences) == len(answer.rules) >= 2
@@ -169,18 +174,21 @@ def test_rules_have_their_own_sentences_with_the_clients_figures(caller: httpx.C
     "absurd",
     [
         {"income_total": 1.0},
+        {"income_total": 1e9},
         {"annuity": 1.5},
         {"children_count": 30},
         {"birth_days": SEVENTEEN},
         {"goods_price": 1.0},
+        {"goods_price": 1e9},
         {"employment_days": -30_000},
+        {"registration_days": -40_000},
     ],
     ids=lambda absurd: next(iter(absurd)),
 )
 def test_nothing_absurd_is_granted(
     caller: httpx.Client, own: Any, absurd: dict[str, float]
 ) -> None:
-    """Of everybody, granted or declined: 0 granted; who was declined stays so."""
+    """Of everybody: 0 granted, who was declined stays so; what nobody can have is not received."""
     book = clients.ClientBook()
     with closing(Store.open(own.settings)) as store, store.engine.connect() as connection:
         held = [one for one in book.find(connection, list(range(1, 61))) if one is not None]
@@ -192,13 +200,13 @@ def test_nothing_absurd_is_granted(
         change = {"annuity": 1.5 * form["income_total"]} if "annuity" in absurd else absurd
         body = {"client_id": client.client_id, "application": {**form, **change}}
         answer = caller.post("/score", json=body)
-        if "birth_days" in absurd:
-            assert refused(answer).keys() == {"/application/birth_days"}
+        if answer.status_code == 422:
+            item = next(iter(absurd))
+            assert f"/application/{item}" in refused(answer)
             continue
         after = answer.json()["verdict"]
         assert after != "GRANT"
-        if "employment_days" not in absurd:  # a longer job lowers the risk, and is studied
-            assert after == "DECLINE" or before != "DECLINE"
+        assert after == "DECLINE" or before != "DECLINE"
     assert {"GRANT", "DECLINE"} <= seen
 
 
@@ -220,10 +228,11 @@ def test_the_client_is_not_told_what_rules_say_of_age(advisor: ScoringClient) ->
     assert own is not None
     assert (own.verdict, own.decided_by) == (answer.verdict, "policy")
     assert own.rule_sentences is not None
-    assert any("emploi déclaré dure" in sentence for sentence in own.rule_sentences)
+    assert any("emploi ne dure pas" in sentence for sentence in own.rule_sentences)
     hidden = set(answer.rule_sentences) - set(own.rule_sentences)
+    of_age = ("Le crédit finirait", "D'après les dates, l'emploi commencerait")
     assert len(hidden) == 2
-    assert all("à 7" in sentence or "à 0" in sentence for sentence in hidden)
+    assert all(sentence.startswith(of_age) for sentence in hidden)
 
 
 def test_an_assessment_replays_under_the_policy_of_its_day(own: Any) -> None:
@@ -239,7 +248,7 @@ def test_an_assessment_replays_under_the_policy_of_its_day(own: Any) -> None:
         own.stop()
         own.start()
         own.wait_until_ready()
-        words = "Income must reach 1,000\xa0€."
+        words = "Income must reach €1,000."
         assert refused(admin.post("/score", json=poor)) == {"/application/income_total": words}
         assert refused(admin.post("/simulate", json=changes)) == {"/changes/income_total": words}
         assert admin.post("/score", json={"client_id": BOUND}).json()["policy"] != given["policy"]

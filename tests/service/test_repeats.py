@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing
 from typing import Any
 
@@ -75,22 +74,6 @@ def recorded(service: Any) -> int:
     """Return how many records the book has."""
     with closing(Store.open(service.settings)) as store:
         return sum(1 for _ in store.records())
-
-
-def test_a_batch_that_broke_off_goes_on_where_it_was(api: httpx.Client, service: Any) -> None:
-    """Rows that were committed keep their assessments, the others get theirs; none has two."""
-    key = {"Idempotency-Key": "broke-off"}
-    body = {"client_ids": list(range(1, 31))}
-    whole = api.post("/score_batch", json=body, headers=key).json()["rows"]
-    lost = [row["assessment_id"] for row in whole[20:]]
-    with closing(sqlite3.connect(service.home / "scoring.db", timeout=10)) as database:
-        marks = ",".join("?" * len(lost))
-        database.execute(f"DELETE FROM answers WHERE record_id IN ({marks})", lost)
-        database.commit()
-    again = api.post("/score_batch", json=body, headers=key).json()["rows"]
-    assert again[:20] == whole[:20]
-    assert [row["client_id"] for row in again] == body["client_ids"]
-    assert {row["assessment_id"] for row in again[20:]}.isdisjoint(lost)
 
 
 def test_a_link_repeated_is_the_same_link(service: Any) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
+from features.build import Source, history_features
+from features.prepared import Prepared
 from storage import clients
 from storage.clients import ClientBook
 from storage.engine import reading
@@ -66,6 +68,29 @@ def test_clients_without_any_history_can_be_loaded(store: Store) -> None:
         (one,) = ClientBook().find(connection, [1])
     assert one is not None
     assert one.snapshot.history is None
+
+
+def test_loading_holds_the_history_of_some_clients_at_a_time(
+    store: Store, prepared_world: Prepared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many there are, and each is stored as if all had been computed together."""
+    whole = history_features(prepared_world)
+    held: list[int] = []
+
+    def counted(source: Source) -> pl.DataFrame:
+        history = history_features(source)
+        held.append(history.height)
+        return history
+
+    monkeypatch.setattr(clients, "TOGETHER", 4)
+    monkeypatch.setattr(clients, "history_features", counted)
+    assert clients.load(prepared_world, store.engine) == 6
+    assert held == [4, 2]
+    with reading(store.engine) as connection:
+        found = ClientBook().find(connection, whole["client_id"].to_list())
+    assert [dict(client.snapshot.history or {}) for client in found if client] == whole.drop(
+        "client_id"
+    ).to_dicts()
 
 
 @pytest.mark.parametrize(("after", "expected"), [(0, [1, 2]), (2, [3]), (3, [])])

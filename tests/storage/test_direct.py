@@ -70,3 +70,20 @@ def test_what_cannot_be_read_at_once_is_asked_elsewhere(store: Store) -> None:
     direct.close()
     with pytest.raises(Elsewhere):
         direct.client(1)
+
+
+def test_a_look_up_that_failed_leaves_no_moment_open(store: Store) -> None:
+    """What is committed after it is what the next look-up sees."""
+    _put(store, 1.0)
+    with writing(store.engine) as connection:
+        broken = Snapshot.of({"income_total": 5.0}, {"late_share": 0.1})
+        clients.put(connection, {2: broken}, "test")
+        connection.exec_driver_sql("DELETE FROM history_layouts")
+    direct = Direct(store.engine)
+    with pytest.raises(Elsewhere):
+        direct.client(2)
+    _put(store, 3.0)
+    found = direct.client(1)
+    assert found is not None
+    assert found.snapshot.application == {"income_total": 3.0}
+    direct.close()

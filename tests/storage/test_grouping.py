@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from storage.errors import StoreBusy, StoreUnavailable
+from storage.errors import Recorded, StoreBusy, StoreUnavailable
 from storage.grouping import Grouped
 
 
@@ -65,7 +65,7 @@ def test_nobody_waits_for_ever_and_nobody_queues_without_end() -> None:
         return list(items)
 
     async def run() -> None:
-        group = Grouped("test", work, most=1, waiting_most=3, wait_s=0.2)
+        group = Grouped("test", work, most=1, waiting_most=3, wait_s=0.2, settle_s=0.1)
         asked = [asyncio.create_task(group.do(0))]
         await asyncio.sleep(0.05)  # the first is taken up, the next three wait
         asked += [asyncio.create_task(group.do(number)) for number in range(1, 4)]
@@ -78,6 +78,51 @@ def test_nobody_waits_for_ever_and_nobody_queues_without_end() -> None:
         group.close()
 
     asyncio.run(run())
+
+
+def test_who_gives_up_is_told_what_is_true() -> None:
+    """Withdrawn before its turn, an item is never worked on; under way, nobody knows."""
+    gate = threading.Event()
+    done: list[int] = []
+
+    def work(items: Sequence[int]) -> Sequence[int]:
+        gate.wait(10)
+        done.extend(items)
+        return items
+
+    async def run() -> list[object]:
+        late = Recorded.UNKNOWN
+        group = Grouped("test", work, most=1, wait_s=0.1, settle_s=0.1, late=late)
+        asked = [asyncio.create_task(group.do(0))]
+        await asyncio.sleep(0.05)  # the first is under way, the second waits for its turn
+        asked.append(asyncio.create_task(group.do(1)))
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        gate.set()
+        group.close()
+        return [getattr(answer, "recorded", None) for answer in answers]
+
+    assert asyncio.run(run()) == [Recorded.UNKNOWN, Recorded.NOTHING]
+    assert done == [0]
+
+
+def test_an_answer_that_comes_a_little_late_is_given() -> None:
+    """What is under way when the time is over is waited for a little longer."""
+    gate = threading.Event()
+
+    def work(items: Sequence[int]) -> Sequence[int]:
+        gate.wait(10)
+        return items
+
+    async def run() -> int:
+        group = Grouped("test", work, wait_s=0.1, settle_s=5.0)
+        asked = asyncio.create_task(group.do(7))
+        await asyncio.sleep(0.3)
+        gate.set()
+        answer = await asked
+        group.close()
+        return answer
+
+    assert asyncio.run(run()) == 7
 
 
 def test_others_may_come_in_between_two_turns() -> None:

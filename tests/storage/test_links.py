@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from storage import links
 from storage.errors import SecretUnusable
 from storage.links import Link
+from storage.settings import StorageSettings
+from storage.store import Store
 
 SECRET = bytes(range(32))
 LINK = Link("lnk_0123456789abcdef01234567", 100_002, datetime(2026, 12, 1, 9, tzinfo=UTC))
@@ -57,3 +60,13 @@ def test_a_secret_others_can_read_is_refused(tmp_path: Path) -> None:
         links.secret_of(path)
     with pytest.raises(SecretUnusable, match="cannot be made"):
         links.secret_of(path / "below" / "a file")
+
+
+def test_a_secret_that_was_exchanged_ends_the_links_at_once(tmp_path: Path) -> None:
+    """No restart is needed: the file is what counts."""
+    settings = StorageSettings(f"sqlite:///{tmp_path / 'a.db'}", tmp_path / "anchor")
+    with closing(Store.open(settings)) as store:
+        before = store.token_of(LINK)
+        secret = tmp_path / "links.secret"
+        secret.write_bytes(SECRET)
+        assert store.token_of(LINK) == links.seal(SECRET, LINK) != before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,12 +14,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, insert, inspect, text
 
-from storage.engine import open_engine
+from storage import audit, records, snapshots
+from storage.engine import open_engine, writing
 from storage.migrate import SCRIPTS, migrate
-from storage.schema import METADATA
+from storage.records import Entry
+from storage.schema import (
+    ANSWERS,
+    CLIENTS,
+    KEYS,
+    METADATA,
+    PORTFOLIO_RUNS,
+    PORTFOLIO_SCORES,
+    RECTIFICATIONS,
+    USERS,
+)
 from storage.settings import StorageSettings
+from storage.snapshots import Snapshot
+from storage.store import Store
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -74,6 +88,52 @@ def test_the_indexes_of_searches_are_there(settings: StorageSettings) -> None:
     wanted = {"records_requests", "portfolio_scores_by_verdict", "portfolio_scores_by_risk_band"}
     assert wanted <= names
     engine.dispose()
+
+
+def test_what_stood_unchained_is_chained_from_the_migration_on(settings: StorageSettings) -> None:
+    """A database of before holds after it; what is changed from then on is found."""
+    engine = open_engine(settings.url, 5.0)
+    up_to(engine, "0004")
+    snapshot = Snapshot.of({"income_total": 1.0})
+    run = {"run_id": "run-1", "scored_at": "2026", "model_tag": "scorecard:a", "clients": 1}
+    score = {"run_id": "run-1", "client_id": 1, "default_probability": 0.1, "verdict": "GRANT"}
+    made = {"created_at": "2026", "role": "risk"}
+    fix = {"record_id": "rqa_1", "client_id": 1, "source": "s", "item": "i", "value": "2.0"}
+    answer = {"key": "k", "request": "r", "status": 200, "body": b"{}", "at": "2026"}
+    with writing(engine) as connection:
+        records.append(connection, [Entry("assessment", {}, "key_1", "api", 1, id="asm_1")])
+        records.append(connection, [Entry("request_accepted", {}, "key_1", "api", 1, id="rqa_1")])
+        snapshots.keep(connection, [snapshot])
+        for table, row in (
+            (
+                CLIENTS,
+                {"client_id": 1, "snapshot": snapshot.hash, "source": "s", "received_at": "2"},
+            ),
+            (KEYS, {"id": "key_1", "hash": "h", "label": "l", **made}),
+            (USERS, {"name": "marie", "password": "argon", "failures": 0, **made}),
+            (RECTIFICATIONS, fix),
+            (PORTFOLIO_RUNS, run),
+            (PORTFOLIO_SCORES, {**score, "points": 600, "risk_band": "E"}),
+            (ANSWERS, {**answer, "record_id": "asm_1"}),
+        ):
+            connection.execute(insert(table).values(row))
+    engine.dispose()
+    with closing(Store.open(settings)) as store:
+        found = audit.verify(store)
+        assert (found.broken, found.records, found.told.uncovered) == ([], 3, {"first answers": 1})
+        with writing(store.engine) as connection:
+            for table in ("api_keys", "users"):
+                connection.execute(text(f"UPDATE {table} SET role = 'admin'"))
+            connection.execute(text("UPDATE clients SET source = 'elsewhere'"))
+            connection.execute(text("DELETE FROM portfolio_scores"))
+            connection.execute(text("DELETE FROM rectifications"))
+        assert len(audit.verify(store).broken) == 5
+
+
+def test_an_empty_database_begins_without_a_record(settings: StorageSettings) -> None:
+    """There is nothing to say of before."""
+    with closing(Store.open(settings)) as store:
+        assert list(store.records()) == []
 
 
 def test_processes_that_start_together_migrate_once(settings: StorageSettings) -> None:

@@ -81,4 +81,4 @@ def test_record_and_correction_are_one(store: Store) -> None:
     repeat = store.rectify(accepted(answer), Rectification(1, "income_total", 9.0))
     assert repeat == answer
     assert income(store) == 1234.5
-    assert len(list(store.records())) == 1
+    assert len(list(store.records(kind="request_accepted"))) == 1

@@ -52,3 +52,16 @@ def test_the_same_snapshot_is_stored_once(store: Store) -> None:
         found = snapshots.find(connection, [made.hash, "absent"], Layouts())
     assert found == {made.hash: made}
     assert found[made.hash].history == {"late_share": 0.5}
+
+
+def test_the_layouts_held_in_memory_are_few(store: Store) -> None:
+    """However many there have been, and each is read again when it is asked for again."""
+    made = [Snapshot.of({"a": 1.0}, {f"feature_{number}": 0.5}) for number in range(40)]
+    with writing(store.engine) as connection:
+        snapshots.keep(connection, made)
+    layouts = Layouts()
+    with reading(store.engine) as connection:
+        for snapshot in (*made, *made[:3]):
+            (found,) = snapshots.find(connection, [snapshot.hash], layouts).values()
+            assert dict(found.history or {}) == dict(snapshot.history or {})
+    assert len(layouts) == snapshots.LAYOUTS_KEPT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.truth.reading import claim, counted, known, ratio, share_of, summed
-from tests.truth.records import Client, Row, within
+from tests.truth.records import Client, Row, figure, within
 
 MONTHS = r"( over the last \d+ months|)"
 
@@ -21,7 +21,7 @@ def _over(top: str, bottom: str) -> Callable[[Row], float | None]:
 
 
 def _of(column: str) -> Callable[[Row], float | None]:
-    return lambda row: row[column]  # type: ignore[no-any-return]
+    return lambda row: figure(row, column)
 
 
 USE = _over("AMT_BALANCE", "AMT_CREDIT_LIMIT_ACTUAL")

@@ -19,7 +19,7 @@ from tests.truth.reading import (
     share_of,
     summed,
 )  # fmt: skip
-from tests.truth.records import Client, Row, within
+from tests.truth.records import Client, Row, figure, within
 
 KINDS = {
     "consumer credit": ("Consumer credit",),
@@ -118,12 +118,13 @@ SHARES: dict[str, tuple[Read, str]] = {
 LENGTHS: dict[str, tuple[Read, str]] = {
     "Average planned length": (length, "on average"),
     "Longest planned length": (length, "at the highest"),
-    "Latest planned end after applying": (
-        lambda row: day(row, "DAYS_CREDIT_ENDDATE"), "at the highest"),
-    "Average closing after the planned end": (after_end, "on average"),
-    "Latest closing after the planned end": (after_end, "at the highest"),
     "Longest delay when last reported": (of("CREDIT_DAY_OVERDUE"), "at the highest"),
 }  # fmt: skip
+ENDS: dict[str, tuple[Read, str]] = {
+    "Latest planned end": (lambda row: day(row, "DAYS_CREDIT_ENDDATE"), "at the highest"),
+    "Closing on average": (after_end, "on average"),
+    "Closing at the latest": (after_end, "at the highest"),
+}
 DATES: dict[str, tuple[Read, str]] = {
     "Latest opening": (of("DAYS_CREDIT"), "at the highest"),
     "Oldest opening": (of("DAYS_CREDIT"), "at the lowest"),
@@ -146,9 +147,9 @@ NONE: dict[str, Read] = {
     "No past delay known": of("AMT_CREDIT_MAX_OVERDUE"),
 }
 ON_THE_DAY: dict[str, str] = {
-    "Latest planned end on the day of the application": "Latest planned end after applying",
-    "Average closing on the planned end": "Average closing after the planned end",
-    "Latest closing on the planned end": "Latest closing after the planned end",
+    "Latest planned end on the day of the application": "Latest planned end",
+    "Closing on average on the planned end": "Closing on average",
+    "Closing at the latest on the planned end": "Closing at the latest",
 }
 
 
@@ -176,7 +177,8 @@ def _said(table: dict[str, tuple[Read, str]], figure: str) -> None:
 
 _said(AMOUNTS, "<A>(?: a month)?")
 _said(SHARES, "<P>")
-_said(LENGTHS, r"<N>\u00a0days?(?: \(negative: before\))?")
+_said(LENGTHS, r"<N>\u00a0days?")
+_said(ENDS, "<D> the (?:application|planned end)")
 
 
 @claim(rf"{_any(DATES)}, {PART} elsewhere: <S> ago")
@@ -196,7 +198,7 @@ def _no_date(client: Client, what: str, name: str) -> bool:
 
 @claim(rf"{_any(ON_THE_DAY)}, {PART} elsewhere")
 def _on_the_day(client: Client, what: str, name: str) -> bool:
-    return bool(_figure(LENGTHS, client, ON_THE_DAY[what], name) == 0)
+    return bool(_figure(ENDS, client, ON_THE_DAY[what], name) == 0)
 
 
 @claim(rf"{_any(NONE)}, {PART} elsewhere")
@@ -219,17 +221,17 @@ def _once_marks(client: Client, name: str) -> list[bool | None]:
     return [None if mark is None else bool(mark) for mark in marks]
 
 
-@claim(rf"Share once past due, among those that tell, {PART} elsewhere: <P>")
+@claim(rf"Share once past due, among those recorded, {PART} elsewhere: <P>")
 def _once(client: Client, name: str) -> float | None:
     return share_of(_once_marks(client, name))
 
 
-@claim(rf"Share once past due, among those that tell, {PART} elsewhere: not known")
+@claim(rf"Share once past due, among those recorded, {PART} elsewhere: not known")
 def _once_unknown(client: Client, name: str) -> bool:
     return not known(_once_marks(client, name))
 
 
-@claim(rf"Share still owed of the total, {PART} elsewhere: <P>")
+@claim(rf"Share still owed of the total borrowed, {PART} elsewhere: <P>")
 def _owed_of_all(client: Client, name: str) -> float | None:
     both = [
         (amount(row, "AMT_CREDIT_SUM_DEBT"), amount(row, "AMT_CREDIT_SUM"))
@@ -239,7 +241,7 @@ def _owed_of_all(client: Client, name: str) -> float | None:
     return ratio(sum(debt for debt, _ in told), sum(sum_ for _, sum_ in told)) if told else None
 
 
-@claim(rf"Share still owed of the total, {PART} elsewhere: not known")
+@claim(rf"Share still owed of the total borrowed, {PART} elsewhere: not known")
 def _owed_unknown(client: Client, name: str) -> bool:
     return _owed_of_all(client, name) is None
 
@@ -309,12 +311,12 @@ def _beyond(client: Client, window: str, level: int) -> list[bool | None]:
     return [None if one is None else one > level for one in levels]
 
 
-@claim(rf"Late months{OVER}, credits elsewhere added: <N>")
+@claim(rf"Late months{OVER}, all credits elsewhere together: <N>")
 def _late(client: Client, window: str) -> float | None:
     return counted(_beyond(client, window, 0))
 
 
-@claim(rf"Months more than 30 days late{OVER}, credits elsewhere added: <N>")
+@claim(rf"Months more than 30 days late{OVER}, all credits elsewhere together: <N>")
 def _very_late(client: Client, window: str) -> float | None:
     return counted(_beyond(client, window, 1))
 
@@ -333,16 +335,19 @@ def _none_very_late(client: Client, window: str) -> bool:
 
 
 @claim(
-    rf"Late months{OVER}, credits elsewhere added: not known",
-    rf"Months more than 30 days late{OVER}, credits elsewhere added: not known",
-    rf"Share that is late of the monthly records that tell{OVER}, credits elsewhere: not known",
+    rf"Late months{OVER}, all credits elsewhere together: not known",
+    rf"Months more than 30 days late{OVER}, all credits elsewhere together: not known",
+    r"Share of late months among the monthly records with a status"
+    rf"{OVER}, credits elsewhere: not known",
     rf"Longest delay{OVER}, credits elsewhere: not known",
 )
 def _no_level(client: Client, window: str) -> bool:
     return not known(_level(row) for row in _months(client, window))
 
 
-@claim(rf"Share that is late of the monthly records that tell{OVER}, credits elsewhere: <P>")
+@claim(
+    rf"Share of late months among the monthly records with a status{OVER}, credits elsewhere: <P>"
+)
 def _late_share(client: Client, window: str) -> float | None:
     return share_of(_beyond(client, window, 0))
 
@@ -396,7 +401,7 @@ def _no_record(client: Client) -> bool:
 
 
 def _income(client: Client) -> float | None:
-    return client.form["AMT_INCOME_TOTAL"]  # type: ignore[no-any-return]
+    return figure(client.form, "AMT_INCOME_TOTAL")
 
 
 def _owed_now(client: Client) -> float | None:
@@ -433,7 +438,8 @@ def _instalments(client: Client) -> float | None:
 
 
 def _worst(client: Client) -> float | None:
-    return _figure(AMOUNTS, client, "Largest amount once past due", "all credits")  # type: ignore[no-any-return]
+    amount: float | None = _figure(AMOUNTS, client, "Largest amount once past due", "all credits")
+    return amount
 
 
 @claim("Largest amount ever past due elsewhere: <P> of the declared monthly income")

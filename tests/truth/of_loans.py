@@ -357,7 +357,7 @@ FIGURES: dict[str, tuple[Read, str]] = {
     "Largest amount due on an instalment": (lambda one: one.due, "at the highest"),
     "Longest delay of an instalment": (lambda one: one.late, "at the highest"),
 }
-TOKEN = {"Days": "<N>", "Share": "<P>", "Longest": r"<N>\u00a0days? \(negative: early\)"}
+TOKEN = {"Days": "<N>", "Share": "<P>", "Longest": "<D> its due date"}
 
 
 def _above(value: float | None) -> float | None:
@@ -484,7 +484,7 @@ def _no_date(client: Client, event: str) -> bool:
     return DATES[event](client) is None
 
 
-@claim("The instalment is <N> times the average paid at an instalment over 12 months")
+@claim("The instalment is <N> times the average payment per instalment over 12 months")
 def _to_paid(client: Client) -> float | None:
     paid = _figure(client, "Average amount paid per instalment", " over the last year")
     return ratio(client.form["AMT_ANNUITY"], paid)

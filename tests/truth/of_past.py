@@ -330,7 +330,8 @@ def _no_term(client: Client, what: str, of: str) -> bool:
     return not known(TERMS[what](row) for row in _rows(client, of))
 
 
-END = r"Gap between the actual and the planned end of past (credits|cash loans|consumer loans)"
+END = r"Actual end of past (credits|cash loans|consumer loans)"
+HOW = {"on average": "on average", "at the earliest": "at the lowest"}
 
 
 def _late_ends(client: Client, kind: str) -> list[float | None]:
@@ -338,14 +339,14 @@ def _late_ends(client: Client, kind: str) -> list[float | None]:
     return [minus(row["DAYS_LAST_DUE"], row["DAYS_LAST_DUE_1ST_VERSION"]) for row in rows]
 
 
-@claim(rf"{END}, (on average|at the lowest): <N>\u00a0days? \(negative: earlier\)")
+@claim(rf"{END}, (on average|at the earliest): <D> the planned end")
 def _ended(client: Client, kind: str, how: str) -> float | None:
-    return summed(how, _late_ends(client, kind))
+    return summed(HOW[how], _late_ends(client, kind))
 
 
-@claim(rf"{END}, (on average|at the lowest): none")
+@claim(rf"{END}, (on average|at the earliest): on the planned day")
 def _ended_on_time(client: Client, kind: str, how: str) -> bool:
-    return summed(how, _late_ends(client, kind)) == 0
+    return summed(HOW[how], _late_ends(client, kind)) == 0
 
 
 @claim(rf"{END}: not known")
@@ -373,9 +374,9 @@ AVERAGES = {
         "AMT_CREDIT", "AMT_CREDIT", "on average"),
     "The credit requested is <N> times the largest loan approved with us": (
         "AMT_CREDIT", "AMT_CREDIT", "at the highest"),
-    "The instalment is <N> times the average one of loans approved with us": (
+    "The instalment is <N> times the average instalment of loans approved with us": (
         "AMT_ANNUITY", "AMT_ANNUITY", "on average"),
-    "The instalment is <N> times the largest one of a loan approved with us": (
+    "The instalment is <N> times the largest instalment of a loan approved with us": (
         "AMT_ANNUITY", "AMT_ANNUITY", "at the highest"),
 }  # fmt: skip
 

@@ -6,7 +6,7 @@ import math
 import struct
 
 from tests.truth.reading import ago, claim, known, minus, ratio, summed
-from tests.truth.records import Client, Row, english_words
+from tests.truth.records import Client, Row, english_words, figure
 
 WORDS = english_words()
 SCORES = ("EXT_SOURCE_1", "EXT_SOURCE_2", "EXT_SOURCE_3")
@@ -94,7 +94,7 @@ def answer(form: Row, column: str) -> object:
 
 @claim(rf"{_any(FIGURES)}: <A>")
 def _amount(client: Client, what: str) -> float | None:
-    return client.form[FIGURES[what]]  # type: ignore[no-any-return]
+    return figure(client.form, FIGURES[what])
 
 
 @claim(_any(UNKNOWN))
@@ -110,7 +110,7 @@ def _word(client: Client, what: str) -> str | None:
 
 @claim("The declared income is zero")
 def _no_income(client: Client) -> bool:
-    return client.form["AMT_INCOME_TOTAL"] == 0  # type: ignore[no-any-return]
+    return bool(client.form["AMT_INCOME_TOTAL"] == 0)
 
 
 OVER = {
@@ -153,7 +153,7 @@ def _equals(client: Client) -> bool:
 
 @claim(r"Score no\. (\d) from an external body: <N> \(out of 1\)")
 def _score(client: Client, number: str) -> float | None:
-    return client.form[f"EXT_SOURCE_{number}"]  # type: ignore[no-any-return]
+    return figure(client.form, f"EXT_SOURCE_{number}")
 
 
 @claim(
@@ -214,7 +214,7 @@ def _job(client: Client) -> float | None:
 
 @claim("Current job begun on the day of the application")
 def _job_today(client: Client) -> bool:
-    return client.form["DAYS_EMPLOYED"] == 0  # type: ignore[no-any-return]
+    return bool(client.form["DAYS_EMPLOYED"] == 0)
 
 
 @claim("The start date of the current job is known")
@@ -224,17 +224,17 @@ def _job_known(client: Client) -> bool:
 
 @claim("Declared dependent children: <N>")
 def _children(client: Client) -> float | None:
-    return client.form["CNT_CHILDREN"]  # type: ignore[no-any-return]
+    return figure(client.form, "CNT_CHILDREN")
 
 
 @claim("No dependent child is declared")
 def _no_child(client: Client) -> bool:
-    return client.form["CNT_CHILDREN"] == 0  # type: ignore[no-any-return]
+    return bool(client.form["CNT_CHILDREN"] == 0)
 
 
 @claim("Declared people in the household: <N>")
 def _people(client: Client) -> float | None:
-    return client.form["CNT_FAM_MEMBERS"]  # type: ignore[no-any-return]
+    return figure(client.form, "CNT_FAM_MEMBERS")
 
 
 @claim(r"Children among the people in the household: <N> of <N> \(<P>\)")
@@ -245,13 +245,13 @@ def _children_share(client: Client) -> tuple[float | None, ...]:
 
 @claim(r"Declared age of the car: <N>\u00a0years?")
 def _car_age(client: Client) -> float | None:
-    return client.form["OWN_CAR_AGE"]  # type: ignore[no-any-return]
+    return figure(client.form, "OWN_CAR_AGE")
 
 
-@claim("(A car is|No car is|Owning a home is|Owning a home is not) declared")
+@claim("(A car is|No car is|A home of one's own is|No home of one's own is) declared")
 def _owned(client: Client, what: str) -> bool:
     column = "FLAG_OWN_CAR" if "car" in what else "FLAG_OWN_REALTY"
-    return client.form[column] == ("N" if "No" in what or "not" in what else "Y")  # type: ignore[no-any-return]
+    return bool(client.form[column] == ("N" if "No" in what or "not" in what else "Y"))
 
 
 CHANGES = {
@@ -279,17 +279,17 @@ def _change_today(client: Client, what: str) -> bool:
 
 @claim(rf"The application (gives|does not give) {_any(GIVEN)}")
 def _given(client: Client, verb: str, what: str) -> bool:
-    return client.form[GIVEN[what]] == (1 if verb == "gives" else 0)  # type: ignore[no-any-return]
+    return bool(client.form[GIVEN[what]] == (1 if verb == "gives" else 0))
 
 
 @claim("The mobile phone (could|could not) be reached")
 def _reached(client: Client, verb: str) -> bool:
-    return client.form["FLAG_CONT_MOBILE"] == (1 if verb == "could" else 0)  # type: ignore[no-any-return]
+    return bool(client.form["FLAG_CONT_MOBILE"] == (1 if verb == "could" else 0))
 
 
 @claim(r"Document no\. (\d+) (was|was not) given")
 def _document(client: Client, number: str, verb: str) -> bool:
-    return client.form[f"FLAG_DOCUMENT_{number}"] == (1 if verb == "was" else 0)  # type: ignore[no-any-return]
+    return bool(client.form[f"FLAG_DOCUMENT_{number}"] == (1 if verb == "was" else 0))
 
 
 def _counted(sentence: str, none: str, columns: list[str]) -> None:
@@ -319,12 +319,12 @@ def _complete(client: Client) -> bool:
 
 @claim(rf"The {_any(PLACES)}")
 def _differs(client: Client, what: str) -> bool:
-    return client.form[PLACES[what]] == 1  # type: ignore[no-any-return]
+    return bool(client.form[PLACES[what]] == 1)
 
 
 @claim("The ((?:region|city) of [a-z ]+ is) (that of the [a-z]+)")
 def _agrees(client: Client, start: str, end: str) -> bool:
-    return client.form[PLACES[f"{start} not {end}"]] == 0  # type: ignore[no-any-return]
+    return bool(client.form[PLACES[f"{start} not {end}"]] == 0)
 
 
 @claim(rf"Credit bureau enquiries {_any(WINDOWS)}: <N>")
@@ -461,4 +461,5 @@ def _evaluated(form: Row, grid: dict, categories: dict[str, tuple[str, ...]]) ->
 
 def _single(value: float) -> float:
     """Round to the precision in which a grid reads its items."""
-    return struct.unpack("f", struct.pack("f", value))[0]  # type: ignore[no-any-return]
+    narrow: float = struct.unpack("f", struct.pack("f", value))[0]
+    return narrow

@@ -1,10 +1,11 @@
 """Reading a sentence as a person does: what it claims, and the figures written in it.
 
 A claim is a pattern of English words and a function of a client's raw records. In a pattern ``<A>``
-is an amount, ``<P>`` a percentage, ``<N>`` another number, ``<S>`` a span of time, ``<W>`` words of
-a category; other groups are handed to the function. It returns what the raw records give: one
-value a figure (spans in days, percentages as shares; ``None`` when they do not say), or whether the
-claim is true where no figure is written. Nothing of the product is imported here.
+is an amount, ``<P>`` a percentage, ``<N>`` another number, ``<S>`` a span of time, ``<D>`` a span
+before or after a moment, ``<W>`` words of a category; other groups are handed to the function. It
+returns what the raw records give: one value a figure (spans in days, those before a moment
+negative, percentages as shares; ``None`` when they do not say), or whether the claim is true where
+no figure is written. Nothing of the product is imported here.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ TOKENS = {
     "P": rf"({NUMBER}%)",
     "N": rf"({NUMBER})",
     "S": r"(\d+\u00a0(?:days?|months?|years?)(?: and \d+\u00a0months?)?)",
+    "D": r"(\d+\u00a0(?:days?|months?|years?)(?: and \d+\u00a0months?)? (?:before|after))",
     "W": r"(.+?)",
 }
 DAYS_A_MONTH = 30.4375
@@ -61,8 +63,8 @@ def claim(*patterns: str) -> Callable[[Claimed], Claimed]:
 
     def register(truth: Claimed) -> Claimed:
         for pattern in patterns:
-            groups = re.findall(r"<([APNSW])>|(\((?!\?))", re.sub(r"\\[().]", "", pattern))
-            compiled = re.sub(r"<([APNSW])>", lambda token: TOKENS[token[1]], pattern)
+            groups = re.findall(r"<([APNSDW])>|(\((?!\?))", re.sub(r"\\[().]", "", pattern))
+            compiled = re.sub(r"<([APNSDW])>", lambda token: TOKENS[token[1]], pattern)
             tokens = tuple(token for token, _ in groups)
             CLAIMS.append(Claim(re.compile(compiled + r"\."), tokens, truth))
         return truth
@@ -83,7 +85,9 @@ def agrees(token: str, text: str, value: Any) -> bool:
         return False
     if token == "W":
         return bool(text == value)
-    low, high = span(text) if token == "S" else interval(token, text)
+    low, high = span(text) if token in {"S", "D"} else interval(token, text)
+    if text.endswith("before"):
+        low, high = -high, -low
     slack = ROUNDING * max(abs(value), 1e-6)
     return bool(low - slack <= value <= high + slack)
 

@@ -92,6 +92,12 @@ def english_words() -> dict[str, str]:
         return {row["value"]: row["en"] for row in csv.DictReader(lines)}
 
 
+def figure(row: Row, column: str) -> float | None:
+    """Return a figure of a row."""
+    value: float | None = row[column]
+    return value
+
+
 def within(rows: Sequence[Row], column: str, most: int) -> list[Row]:
     """Return the rows not older than ``most``, counted backwards from the application."""
     return [row for row in rows if row[column] is not None and row[column] >= -most]

@@ -129,10 +129,12 @@ def _reason(one: Invented, language: str) -> Reason:
     assert one.sentence is not None, "the caller looked"
     figured = _figured(one, language)
     usual = figured["usual_text"]
+    most = one.unit in {"word", "flag"}  # else a median, which is no mode
+    french = "le plus souvent" if most else "d'ordinaire"
     comparison = two(
         language,
-        f"Chez les clients acceptés, le plus souvent : {usual}.",
-        f"For accepted clients, most often: {usual}.",
+        f"Chez les clients acceptés, {french} : {usual}.",
+        f"For accepted clients, {'most often' if most else 'usually'}: {usual}.",
     )
     return Reason(
         subject=one.subject,

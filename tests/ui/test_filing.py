@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from ui.filing import Incomplete, Typed, read_number, read_request
+from ui.rights.filing import Incomplete, Typed, read_number, read_request
 from ui.words import words_in
 
 RECEIVED = datetime(2026, 11, 23, 9, tzinfo=UTC)

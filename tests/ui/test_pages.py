@@ -27,18 +27,17 @@ from scoring.contract import (
     RecourseRequest,
     SimulateRequest,
 )
+from ui.client_file import client_file_page
+from ui.comparison import comparison_page
+from ui.decision.page import band, beside_page, decision_page
+from ui.decision.recourse import recourse_page
 from ui.errors import Refused, ServiceDown, SessionExpired, TooManyAttempts
 from ui.figures.items import item_bars
-from ui.figures.risk import Risk
-from ui.figures.score_bar import scale_end
+from ui.figures.risk import Risk, scale_end
 from ui.format import Format
-from ui.pages import notices
-from ui.pages.decision import band, beside_page, decision_page
-from ui.pages.dossier import dossier_page
-from ui.pages.levers import levers_page
-from ui.pages.simulation import simulation_page
-from ui.pages.standing import standing_page
+from ui.pages import failure, sign_in_address
 from ui.reading import as_shown
+from ui.simulation import simulation_page
 from ui.words import LANGUAGES, Language, words_in
 
 FORMATS = {language: Format(words_in(language)) for language in LANGUAGES}
@@ -128,8 +127,8 @@ def test_a_reason_is_a_fact_with_its_comparison(language: Language) -> None:
     """The service's sentence, then the client's figure and that of accepted clients, as given."""
     said = seen(first_layer(DECLINED, language))
     assert {
-        "fr": "6 sur 32. 6 · Chez les clients acceptés, le plus souvent : 0.",
-        "en": "6 of 32. 6 · For accepted clients, most often: 0.",
+        "fr": "6 sur 32. 6 · Chez les clients acceptés, d'ordinaire : 0.",
+        "en": "6 of 32. 6 · For accepted clients, usually: 0.",
     }[language] in said
     assert {"fr": "Emploi actuel occupé depuis 5 mois.", "en": "Current job held for 5 months."}[
         language
@@ -231,7 +230,7 @@ def test_a_simulation_gives_figures_before_and_after() -> None:
 def test_levers_are_given_with_their_conditions_and_term() -> None:
     """The service's sentences, the risk they lead to, and until when they hold."""
     declined = levers(RecourseRequest(client_id=DECLINED, language="fr"))
-    said = seen(levers_page(declined, FRENCH))
+    said = seen(recourse_page(declined, FRENCH))
     assert "Un crédit de 90 000 à 98 000 sur 31 mois, mensualité de 2 920 à 3 180." in said
     assert "Risque estimé au plus près de la demande : 8 sur 100." in said
     assert "Valable jusqu'au 23/12/2026" in said
@@ -240,7 +239,7 @@ def test_levers_are_given_with_their_conditions_and_term() -> None:
 
 def test_a_granted_client_sees_how_far_the_request_may_go() -> None:
     """Room left is said item by item, and that the search stopped at its bound."""
-    said = seen(levers_page(levers(RecourseRequest(client_id=GRANTED, language="fr")), FRENCH))
+    said = seen(recourse_page(levers(RecourseRequest(client_id=GRANTED, language="fr")), FRENCH))
     assert "Accord proposé même avec un revenu de 90 000." in said
     assert "La recherche s'est arrêtée là" in said
 
@@ -292,7 +291,7 @@ def test_the_first_comparisons_are_of_different_kinds() -> None:
         standings=[standing("fr", name, 1.0) for name in names],
         not_shown=[],
     )
-    drawn = re.findall(r'id="strip-([\w-]+)-caption"', standing_page(answer, FRENCH))
+    drawn = re.findall(r'id="strip-([\w-]+)-caption"', comparison_page(answer, FRENCH))
     assert drawn == ["external-a", "external-b", "income-total", "external-c"]
 
 
@@ -304,7 +303,7 @@ def test_an_external_score_among_the_reasons_says_whom_to_ask() -> None:
 
 def test_the_file_says_everything_and_what_is_missing() -> None:
     """Held items with their origin, and the missing ones by name."""
-    said = seen(dossier_page(dossier(DECLINED, "fr"), FRENCH))
+    said = seen(client_file_page(dossier(DECLINED, "fr"), FRENCH))
     assert "Origine : bureau de crédit" in said
     assert "Montant du crédit 135 000 €" in said
     assert "Dernier changement de téléphone il y a 12 jours" in said
@@ -323,12 +322,12 @@ def test_the_file_says_everything_and_what_is_missing() -> None:
 )
 def test_a_failure_says_what_to_do_next(error: Exception, words: str) -> None:
     """Each failure has its own words, and none shows a verdict."""
-    said = seen(notices.failure(error, "100 234", words_in("fr")))
+    said = seen(failure(error, "100 234", words_in("fr")))
     assert words in said
     assert "proposé" not in said
 
 
 def test_signing_in_again_comes_back_to_the_same_case() -> None:
     """What was typed is kept; anything but digits is dropped."""
-    assert notices.sign_in_address(words_in("fr"), "100 234").endswith("&case=100234")
-    assert "script" not in notices.sign_in_address(words_in("fr"), "<script>")
+    assert sign_in_address(words_in("fr"), "100 234").endswith("&case=100234")
+    assert "script" not in sign_in_address(words_in("fr"), "<script>")

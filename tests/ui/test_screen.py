@@ -218,6 +218,26 @@ def test_an_expired_session_leads_back_to_the_same_case(page: Page, running: Run
     expect(page.locator(".band-grant")).to_be_visible()
 
 
+def test_a_session_that_ended_elsewhere_is_said_and_keeps_what_was_typed(
+    page: Page, running: Running
+) -> None:
+    """Signed out in another tab: the click says so, with the way back to the same case."""
+    sign_in(page, running.app, "fr", DECLINED)
+    page.get_by_label("Motif").fill("Un garant solide s'engage.")
+    elsewhere = page.context.new_page()
+    elsewhere.goto(f"{running.app}/fr/")
+    elsewhere.get_by_role("button", name="Quitter").click()
+    elsewhere.wait_for_selector("#password")
+    page.get_by_role("radio", name="Accorder le crédit").check()
+    page.click("#sign-submit")
+    expect(page.get_by_role("alert").first).to_contain_text("Votre session a expiré")
+    assert page.get_by_label("Motif").input_value() == "Un garant solide s'engage."
+    assert not violations(page)
+    assert not running.mood.decisions
+    page.get_by_role("link", name="Se reconnecter").click()
+    assert page.url.endswith(f"/fr/login?reason=expired&case={DECLINED}")
+
+
 def test_the_other_language_opens_the_same_case(page: Page, running: Running) -> None:
     """One link, the same case, the other words."""
     sign_in(page, running.app, "fr", DECLINED)

@@ -24,6 +24,20 @@ def test_a_session_is_found_by_its_number_only() -> None:
     assert sessions.find(number) is None
 
 
+def test_a_session_the_service_ended_is_read_to_its_end() -> None:
+    """The answer that says so still reaches the screen; then nobody is found."""
+    sessions = Sessions()
+    number = sessions.open(signed_in())
+    sessions.end_soon(number)
+    kept = sessions.find(number)
+    assert kept is not None
+    assert kept.expires_at < datetime.now(UTC) + timedelta(minutes=1)
+    sessions.end_soon(number, within_s=0)
+    assert sessions.find(number) is None
+    sessions.end_soon("guess")
+    assert sessions.find("guess") is None
+
+
 def test_a_session_ends_when_the_service_says() -> None:
     """An expired session is forgotten."""
     sessions = Sessions()

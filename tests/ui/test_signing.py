@@ -9,12 +9,12 @@ import pytest
 from stand_in import DECLINED, GRANTED, NOW, RULED, dossier, explanation, levers
 
 from scoring.contract import Decided, DecisionResponse, RecourseRequest, Verdict
+from ui.decision.recourse import turning_sentences
+from ui.decision.signing import choices, recorded
 from ui.format import Format
-from ui.opened import open_case_of
-from ui.pages.levers import turning_sentences
-from ui.pages.signed import letter, recorded
+from ui.letter import letter
+from ui.open_case import open_case_of
 from ui.reading import as_shown
-from ui.signing import choices
 from ui.words import words_in
 
 FRENCH = Format(words_in("fr"))
@@ -78,7 +78,7 @@ def test_a_refusal_by_the_policy_gives_its_rule_first() -> None:
     """The client is told what decided; four reasons at most in all."""
     ruled = open_case_of(as_shown(explanation(RULED, "fr")), dossier(RULED, "fr"))
     written = letter(ruled, signed("DECLINE"), (), FRENCH)
-    listed = re.search(r"<h4>Les raisons principales</h4><ul>(.*?)</ul>", written, re.DOTALL)
+    listed = re.search(r"<h4>Les raisons principales</h4>\s*<ul>(.*?)</ul>", written, re.DOTALL)
     assert listed is not None
     told = re.findall(r"<li>(.*?)</li>", listed[1], re.DOTALL)
     assert len(told) == 4

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from scoring.contract import ItemContribution
-from ui.figures.figure import figure
 from ui.figures.reasons import SHAPES, side_of
 from ui.format import Format
-from ui.markup import TableData, element, hidden_shape, text
+from ui.rendering import Table, render
 from ui.words import Words
 
 MOST_BARS = 20
@@ -16,11 +18,26 @@ MOST_BARS = 20
 MOST_NAMED = 3
 
 
-def item_bars(items: Sequence[ItemContribution], form: Format) -> str:
+class Bar(NamedTuple):
+    """One bar from the centre line: places in percent of the width of its side."""
+
+    label: str
+    side: str
+    colour: str
+    start: float
+    width: float
+
+
+def item_bars(items: Sequence[ItemContribution], form: Format) -> Markup:
     """Draw what each item adds, the strongest first; ``items`` are in that order."""
-    words = form.words
-    numbers = _numbers(items, form)
-    return figure("item-bars", _caption(items, words), _drawing(items, form), numbers, words)
+    return render(
+        "item_bars.html",
+        form,
+        caption=_caption(items, form.words),
+        numbers=_numbers(items, form),
+        shapes=SHAPES,
+        bars=_bars(items, form.words),
+    )
 
 
 def weight(items: Sequence[ItemContribution]) -> float:
@@ -40,40 +57,26 @@ def _caption(items: Sequence[ItemContribution], words: Words) -> str:
     return " ".join(said) or words("items.caption.none")
 
 
-def _drawing(items: Sequence[ItemContribution], form: Format) -> str:
+def _bars(items: Sequence[ItemContribution], words: Words) -> list[Bar]:
     """Draw the strongest items, then all others added up as one bar."""
-    words = form.words
     first = [line for line in items[:MOST_BARS] if line.contribution]
     later = items[len(first) :]
     rest = sum(line.contribution for line in later)
     most = max([abs(rest), *(abs(line.contribution) for line in first)]) or 1.0
-    rows = [_row(line.label, line.contribution / most) for line in first]
+    bars = [_bar(line.label, line.contribution / most) for line in first]
     if later:
-        label = words.count("items.rest", len(later))
-        rows.append(_row(label, rest / most, "others"))
-    head = element("div", *(_heading(side, words) for side in ("favours", "weighs")), class_="ends")
-    return element("div", head, *rows, class_="rows")
+        bars.append(_bar(words.count("items.rest", len(later)), rest / most, "others"))
+    return bars
 
 
-def _heading(side: str, words: Words) -> str:
-    return text("span", f"{SHAPES[side]} {words(f'reasons.{side}')}", class_=f"side {side}")
-
-
-def _row(label: str, share: float, colour: str = "") -> str:
-    """Write one row: the words on one side of the centre line, the bar on the other."""
+def _bar(label: str, share: float, colour: str = "") -> Bar:
+    """Place the bar of a share of the longest; the words are on the other side of the line."""
     side = side_of(share)
     width = 100 * min(max(abs(share), 0.01), 1)
-    start = 0.0 if side == "weighs" else 100 - width
-    bar = (
-        '<svg width="100%" height="14" aria-hidden="true" focusable="false">'
-        f'<rect class="{colour or side}" x="{start:.2f}%" y="0" width="{width:.2f}%" height="14"/>'
-        "</svg>"
-    )
-    said = element("div", hidden_shape(SHAPES[side]), text("span", label), class_="words")
-    return element("div", said, element("div", bar, class_="bar"), class_=f"item-row {side}")
+    return Bar(label, side, colour or side, 0.0 if side == "weighs" else 100 - width, width)
 
 
-def _numbers(items: Sequence[ItemContribution], form: Format) -> TableData:
+def _numbers(items: Sequence[ItemContribution], form: Format) -> Table:
     words, whole = form.words, weight(items)
     columns = ("item", "side", "value", "usual", "weight")
     rows = [
@@ -86,7 +89,7 @@ def _numbers(items: Sequence[ItemContribution], form: Format) -> TableData:
         )
         for line in items
     ]
-    return TableData(
+    return Table(
         words.count("items.table", len(rows)),
         tuple(words(f"reasons.column.{column}") for column in columns),
         rows,

@@ -8,21 +8,23 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from html import escape
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
+
+from markupsafe import Markup, escape
 
 from scoring.contract import category_words
 
 Language = Literal["fr", "en"]
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 FOLDER = Path(__file__).parent
+BOLD = Markup("<strong>{}</strong>")
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of one language. Texts are plain: whoever puts them in HTML escapes them."""
+    """The words of one language. Texts are plain: the templates escape them."""
 
     language: Language
     texts: MappingProxyType[str, str]
@@ -35,9 +37,9 @@ class Words:
         """Say whether ``key`` is a text."""
         return key in self.texts
 
-    def html(self, key: str, **parts: object) -> str:
+    def html(self, key: str, **parts: object) -> Markup:
         """Return the text of ``key`` as HTML: everything escaped, the placeholders in bold."""
-        bold = {name: f"<strong>{escape(str(part))}</strong>" for name, part in parts.items()}
+        bold = {name: BOLD.format(part) for name, part in parts.items()}
         return escape(self.texts[key]).format(**bold)
 
     def count(self, key: str, number: int, **parts: object) -> str:

@@ -1,38 +1,92 @@
-"""Whether the documents speak of the scorecard that is registered and of the policy in force."""
+"""Whether the documents say their figures, and speak of the scorecard and policies in force."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from features.policy import policy as inputs
+from features.errors import MissingFile
+from features.policy import Policy as Inputs
+from flows.steps import paper
+from flows.steps.documents import figures, measured, render
 from scoring import files
 from scoring.policy import Policy
+from scoring.scorecard import Scorecard
 
 PLACES = 6
 """Decimals to which figures must agree."""
 
 
-def disagreements(scorecard: Path, policy: Policy, run: Mapping[str, Any]) -> Iterator[str]:
-    """Yield one sentence for each figure of ``run`` that is not the scorecard's or the policy's.
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """What the documents must speak of."""
+
+    tag: str
+    """That of the registered scorecard."""
+    scorecard: Path
+    """The folder of its files."""
+    policy: Policy
+    inputs: Inputs
+    """What the scorecard must not know."""
+
+
+def faults(held: InForce, docs: Path, home: Path) -> Iterator[str]:
+    """Yield one sentence for all that is not so in the documents under ``docs``.
+
+    Every document is what its figures give; the run's figures are those of the run, when ``home``
+    still holds its folder, of the registered scorecard and of the policies in force.
+    Raises ``ModelRejected`` when the scorecard's files are not those that were registered.
+    """
+    found = figures.load(docs / figures.FIGURES.name)
+    for name in (*render.stale(found, docs), *measured.stale(docs), *_stale_grid(held, docs)):
+        yield f"{name} is not what make docs gives"
+    if found["screens"] and found["screens"]["model_tag"] != held.tag:
+        yield f"the screens show {found['screens']['model_tag']}: run make screens"
+    yield from _changed_since(found["run"], home)
+    yield from disagreements(held, found["run"])
+
+
+def _stale_grid(held: InForce, docs: Path) -> Iterator[str]:
+    page = docs / paper.PAGE
+    text = paper.page(Scorecard.load(held.scorecard), held.tag)
+    if not page.exists() or page.read_text(encoding="utf-8") != text:
+        yield page.name
+
+
+def _changed_since(run: Mapping[str, Any], home: Path) -> Iterator[str]:
+    """Yield what ``run.json`` says otherwise than the folder of its run, if that is kept."""
+    try:
+        left = figures.read_run(home / "runs" / run["run"])
+    except MissingFile:
+        return
+    for name in sorted({*run, *left}):
+        if run.get(name) != left.get(name):
+            yield f"{name}: the documents do not say what the run {run['run']} left"
+
+
+def disagreements(held: InForce, run: Mapping[str, Any]) -> Iterator[str]:
+    """Yield one sentence for each figure of ``run`` that is not what is in force.
 
     ``run`` is ``run.json`` as the documents quote it; its items are held to the curves of the
-    grid. Raises ``ModelRejected`` when the scorecard's files are not those that were registered.
+    grid.
     """
-    for name, held in {**_known(scorecard), **_signed(policy)}.items():
+    known = {"model_tag": held.tag, **_known(held.scorecard), **_signed(held.policy, held.inputs)}
+    for name, value in known.items():
         said = _quoted(run, name)
-        if not _same(said, held):
-            yield f"{name}: the documents say {said}, what is in force {held}"
+        if not _same(said, value):
+            yield f"{name}: the documents say {said}, what is in force {value}"
     said_curves = {item["item"]: item["curve"] for item in run["items"]}
-    for item, curve in _curves(scorecard).items():
+    for item, curve in _curves(held.scorecard).items():
         if said_curves.get(item) != curve:
             yield f"items.{item}: the documents draw another curve than the registered grid's"
 
 
-def _signed(policy: Policy) -> dict[str, Any]:
-    return {"policy.identity": policy.identity, "inputs.denied": inputs().all_denied}
+def _signed(policy: Policy, inputs: Inputs) -> dict[str, Any]:
+    said = {f"inputs.{name}": held for name, held in inputs.as_json().items()}
+    return {"policy.identity": policy.identity, **said}
 
 
 def _curves(folder: Path) -> dict[str, Any]:

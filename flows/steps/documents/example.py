@@ -72,9 +72,10 @@ def example_of(
 
     The tables must be of invented people.
     """
-    application, history, found = _case(scorecard, policy, prepared, moment)
+    client_id, application, history, found = _case(scorecard, policy, prepared, moment)
     assessed = assess(scorecard, policy, application, history)
     return {
+        "client_id": client_id,
         "verdict": assessed.verdict.value,
         "decided_by": assessed.decided_by.value,
         "default_probability": assessed.default_probability,
@@ -91,16 +92,17 @@ def example_of(
 
 def _case(
     scorecard: Scorecard, policy: Policy, prepared: Prepared, moment: datetime
-) -> tuple[Application, History, Recourse]:
+) -> tuple[int, Application, History, Recourse]:
     """The case with most to show among the first: not granted by the grid, levers, both sides."""
     applications = (
         prepared.scan("applications").sort("client_id").head(LOOKED_AT).drop("default").collect()
     )
     history = history_features(prepared).join(applications.select("client_id"), on="client_id")
     past = {row.pop("client_id"): row for row in history.iter_rows(named=True)}
-    best: tuple[tuple[float, ...], Application, History, Recourse] | None = None
+    best: tuple[tuple[float, ...], int, Application, History, Recourse] | None = None
     for row in applications.iter_rows(named=True):
-        known = past[row.pop("client_id")]
+        client_id = row.pop("client_id")
+        known = past[client_id]
         assessed = assess(scorecard, policy, row, known)
         if assessed.verdict is Verdict.GRANT or assessed.rules:
             continue
@@ -110,7 +112,7 @@ def _case(
         above = assessed.default_probability > assessed.cut_off
         rank = (bool(found.levers), above, told, len(found.levers))
         if best is None or rank > best[0]:
-            best = rank, row, known, found
+            best = rank, client_id, row, known, found
     if best is None:
         raise ModelRejected("Every client looked at is granted: there is no case to explain.")
     return best[1:]

@@ -17,7 +17,7 @@ Archive = tuple[str, Values]
 
 ARCHIVES = {
     "exploration": "jeu de la grille",
-    "exploration_core": "Home Credit, complet",
+    "exploration_core": "Home Credit, avec historiques",
     "exploration_applications": "Home Credit, demandes",
 }
 AXES = {
@@ -107,7 +107,7 @@ def histories(explored: Values) -> Picture:
         f"{FR.signed(100 * gap, 1)} points sans historique."
     )
     key = f"histories-{explored['name']}"
-    return _rates(key, f"Avec ou sans historique ({explored['name']})", caption, names, series)
+    return _rates(key, f"Avec ou sans historique ({_origin(explored)})", caption, names, series)
 
 
 def missing(explored: Values) -> Picture:
@@ -126,7 +126,7 @@ def drift(explored: Values) -> Picture:
         f"{above} colonne{'s' if above > 1 else ''} au-dessus du seuil de surveillance "
         f"entre les clients étiquetés et les autres."
     )
-    title = f"Indice de stabilité ({explored['name']})"
+    title = f"Indice de stabilité ({_origin(explored)})"
     return bars_of(f"drift-{explored['name']}", Chart(title, "PSI", "", "fr"), caption, bars)
 
 
@@ -134,8 +134,14 @@ def strongest(explored: Values) -> Picture:
     """Draw how well the best feature of each group ranks alone."""
     bars = [Bar(item["label"]["fr"], abs(item["gini"])) for item in explored["strongest"]]
     caption = f"La plus forte, seule : « {bars[0].name} », Gini {FR.decimal(bars[0].value, 2)}."
-    title = f"Variables les plus fortes, une par groupe ({explored['name']})"
+    title = f"Variables les plus fortes, une par groupe ({_origin(explored)})"
     return bars_of(f"strongest-{explored['name']}", Chart(title, "Gini", "", "fr"), caption, bars)
+
+
+def _origin(explored: Values) -> str:
+    """Return the name of an archive as readers know it."""
+    key = {"run": "exploration"}.get(explored["name"], f"exploration_{explored['name']}")
+    return ARCHIVES.get(key, str(explored["name"]))
 
 
 def _rates(

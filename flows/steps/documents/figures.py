@@ -2,11 +2,13 @@
 
 ``run.json``, ``example.json`` and ``exploration.json`` come from a run; ``judge-*`` from
 ``python -m flows.judge``, ``service.json`` from the benchmarks; ``anchors.json`` holds figures
-published by others, each with its source.
+published by others, each with its source; ``screens.json`` says what the pictures show that
+``python -m flows.screens`` took of the app.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -20,10 +22,11 @@ from flows.steps.documents.exploration import explore
 from flows.steps.run_report import RUN, write_json
 
 FIGURES = ROOT / "docs" / "figures"
+IMAGES = "images"
 REQUIRED = ("run", "anchors", "exploration")
 OPTIONAL = (
     *("example", "service", "judge_core", "judge_applications"),
-    *("exploration_core", "exploration_applications"),
+    *("exploration_core", "exploration_applications", "screens", "stability"),
 )
 OF_THE_RUN = "python -m flows.documents --run RUN"
 
@@ -33,7 +36,8 @@ Figures = dict[str, Any]
 def load(folder: Path = FIGURES) -> Figures:
     """Return every figure by the name of its file; ``None`` for an optional one that is absent.
 
-    Raises ``MissingFile`` when one that every document needs is absent.
+    Screens carry their pictures, which stand in ``images`` beside ``folder``, as base64.
+    Raises ``MissingFile`` when one that every document needs is absent, or a screen's picture.
     """
     found: Figures = dict.fromkeys(OPTIONAL)
     for path in sorted(folder.glob("*.json")):
@@ -45,7 +49,31 @@ def load(folder: Path = FIGURES) -> Figures:
                 file=str(folder),
                 remedy=f"Run {OF_THE_RUN} with the folder of a training run.",
             )
+    if found["screens"]:
+        found["screens"] = {**found["screens"], **_pictures(found["screens"], folder)}
     return found
+
+
+def _pictures(screens: Figures, folder: Path) -> Figures:
+    """Return screens by the stem of their file, each with its ``sentence`` and its ``data``."""
+    return {
+        Path(screen["file"]).stem.replace("-", "_"): {
+            **screen,
+            "data": _encoded(folder.parent / IMAGES / screen["file"]),
+        }
+        for screen in screens["screens"]
+    }
+
+
+def _encoded(picture: Path) -> str:
+    try:
+        return base64.b64encode(picture.read_bytes()).decode("ascii")
+    except FileNotFoundError:
+        raise MissingFile(
+            f"no {picture.name} among the pictures",
+            file=str(picture.parent),
+            remedy="Take the screens again: make screens.",
+        ) from None
 
 
 def take_from_run(

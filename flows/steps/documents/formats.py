@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from features.tables import Language
 
+MONTHS: dict[Language, tuple[str, ...]] = {
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin", "juillet"),
+        *("août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June", "July"),
+        *("August", "September", "October", "November", "December"),
+    ),
+}
 NOT_KNOWN = {"fr": "n. d.", "en": "n/a"}
 
 
@@ -44,6 +55,12 @@ class Formats:
         """Return an interval of shares in words."""
         return self._joined([self.percent(end, digits) for end in ends])
 
+    def moment(self, stamp: str) -> str:
+        """Return an ISO date and time in words, in UTC, to the minute."""
+        at = datetime.fromisoformat(stamp).astimezone(UTC)
+        said = f"{at.day} {MONTHS[self.language][at.month - 1]} {at.year}"
+        return f"{said}{', ' if self.language == 'en' else ' à '}{at:%H:%M} UTC"
+
     def filters(self) -> dict[str, Callable[..., str]]:
         """Return the filters by the name templates use."""
         return {
@@ -53,6 +70,7 @@ class Formats:
             "signed": self.signed,
             "between": self.between,
             "between_percent": self.between_percent,
+            "moment": self.moment,
         }
 
     def _joined(self, ends: Sequence[str]) -> str:

@@ -1,31 +1,98 @@
-"""The judged part of ``docs/measurements.md``: tables written from the figures, never by hand.
+"""The tables of ``docs/measurements.md`` that have figures: written from them, never by hand.
 
-The part stands between two marks. What stands around it says how other things were measured.
+Each part stands between two marks of its name. What stands around them says how other things were
+measured.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-BEGIN, END = "<!-- judged: begin -->", "<!-- judged: end -->"
+from flows.settings import ROOT
+
+OURS, CAREFUL, TYPICAL = (
+    *("ours (BentoML, recorded)", "careful FastAPI"),
+    "typical (DataFrame, sklearn, shap)",
+)
+"""Forms of the service that ``benchmarks.service`` measures, as it names them."""
+FIRST = ", first asked"
 ARCHIVES = {"core": "home-credit-core.zip", "applications": "home-credit-applications.zip"}
 MODELS = ("grid", "20 items", "40 items", "60 items", "80 items", "reference", "logistic")
-FIGURES = Path(__file__).resolve().parents[3] / "docs" / "figures"
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "measurements.md"
+DOCS = ROOT / "docs"
+FIGURES = "figures"
+PAGE = "measurements.md"
 
 Values = Mapping[str, Any]
 
 
-def write(page: Path = PAGE, figures: Path = FIGURES) -> None:
+def write(docs: Path = DOCS) -> None:
     """Put the tables of the figures that are held between the marks of the page."""
-    text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    part = "\n".join(section(figures))
-    page.write_text(f"{before}{BEGIN}\n{part}\n{END}{after}", encoding="utf-8")
+    (docs / PAGE).write_text(_written(docs), encoding="utf-8")
+
+
+def stale(docs: Path = DOCS) -> Iterator[str]:
+    """Yield the page when what stands between its marks is not what its figures give."""
+    if (docs / PAGE).read_text(encoding="utf-8") != _written(docs):
+        yield PAGE
+
+
+def _written(docs: Path) -> str:
+    """Return the page with the tables of the figures between its marks."""
+    text = (docs / PAGE).read_text(encoding="utf-8")
+    for name, lines in PARTS.items():
+        begin, end = marks(name)
+        before, mark, rest = text.partition(begin)
+        if mark:
+            part = "\n".join(lines(docs / FIGURES))
+            text = f"{before}{begin}\n{part}\n{end}{rest.partition(end)[2]}"
+    return text
+
+
+def marks(part: str) -> tuple[str, str]:
+    """Return what stands before and after a part of the page."""
+    return f"<!-- {part}: begin -->", f"<!-- {part}: end -->"
+
+
+def service(figures: Path) -> Iterator[str]:
+    """Yield the tables of the service beside its peers, from the JSON file of a folder."""
+    rows = _read(figures / "service.json") or []
+    if not rows:
+        return
+    yield "\n| form | load | callers | a second | p50 ms | p99 ms | errors | CPU us each |"
+    yield "|---|---|---|---|---|---|---|---|"
+    for row in rows:
+        yield (
+            f"| {row['form']} | {row['load']} | {row['callers']} | {row['per_second']:,.0f} "
+            f"| {row['p50_ms']:.1f} | {row['p99_ms']:.1f} | {row['errors']} "
+            f"| {row['cpu_us']:,.0f} |"
+        )
+    yield "\n| load | callers | times the careful peer | times the typical one |"
+    yield "|---|---|---|---|"
+    speed = {(row["form"], row["load"], row["callers"]): row["per_second"] for row in rows}
+    for (form, load, callers), ours in speed.items():
+        peers = [
+            speed.get((peer, load.removesuffix(FIRST), callers)) for peer in (CAREFUL, TYPICAL)
+        ]
+        if form == OURS and all(peers):
+            careful, typical = (ours / peer for peer in peers if peer)
+            yield f"| {load} | {callers} | {careful:.2f} | {typical:.1f} |"
+
+
+def anchors(figures: Path) -> Iterator[str]:
+    """Yield what others, and what served before, reach on the same files."""
+    found = _read(figures / "anchors.json")
+    if not found:
+        return
+    yield "\n| on the same files | AUC, histories | cost | AUC, applications | cost |"
+    yield "|---|---|---|---|---|"
+    simple, before = found["simple_features"], found["before"]
+    for name, one in (("best-known public kernel, honest", simple), (before["what"], before)):
+        cells = (f"{one[e][k]:.4f}" for e in ARCHIVES for k in ("auc_honest", "cost_honest"))
+        yield f"| {name} | {' | '.join(cells)} |"
 
 
 def section(figures: Path) -> Iterator[str]:
@@ -42,7 +109,7 @@ def section(figures: Path) -> Iterator[str]:
         yield from _stability(months)
 
 
-def _read(path: Path) -> Values:
+def _read(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
 
 
@@ -114,3 +181,9 @@ def _stability(found: Values) -> Iterator[str]:
             f"({month['auc_low']:.3f} to {month['auc_high']:.3f}) | {month['said']:.3f} "
             f"| {month['happened']:.3f} | {month['granted']:.2f} | {first} |"
         )
+
+
+PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = MappingProxyType(
+    {"service": service, "anchors": anchors, "judged": section}
+)
+"""What writes each part of the page, in the order of the page."""

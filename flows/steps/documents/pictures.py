@@ -46,18 +46,6 @@ class Picture:
         return self.svg.replace("<svg ", f'<svg xmlns="{SVG}" ', 1) + "\n"
 
 
-def roc(run: Values) -> Picture:
-    """Draw the ROC curve of the test split."""
-    x, y = (run["curves"]["roc"][axis] for axis in "xy")
-    caption = (
-        f"De deux clients dont un en défaut, la grille classe le bon en tête "
-        f"{FR.percent(run['metrics']['auc'])} du temps."
-    )
-    svg = figures.roc_chart("Courbe ROC", [("grille", x, y)], "fr")
-    head = ("Bons clients au-dessus", "Défauts au-dessus")
-    return Picture("roc", "Courbe ROC", caption, svg, head, _thinned(x, y))
-
-
 def gain(run: Values) -> Picture:
     """Draw which share of the defaults stands in the riskiest share of the clients."""
     x, y = (run["curves"]["gain"][axis] for axis in "xy")
@@ -91,9 +79,8 @@ def calibration(run: Values) -> Picture:
     """Draw said against observed default rates."""
     bins = run["calibration"]
     said, happened = [b["said"] for b in bins], [b["happened"] for b in bins]
-    caption = (
-        f"Écart moyen entre dit et observé : {FR.percent(run['metrics']['calibration_error'], 2)}."
-    )
+    error = run["metrics"]["calibration_error"]
+    caption = f"Écart moyen entre annoncé et observé : {FR.percent(error, 2)}."
     svg = figures.calibration_chart("Calibration", said, happened, "fr")
     rows = tuple((FR.percent(a, 2), FR.percent(b, 2)) for a, b in zip(said, happened, strict=True))
     head = ("Probabilité annoncée", "Taux de défaut observé")
@@ -112,7 +99,7 @@ def _curve(place: int, item: Values) -> Picture:
         found, item["form"], label, "fr", categories=item["categories"], usual=item["usual"]
     )
     spread = max(found.effects) - min(found.effects)
-    caption = f"« {label} » : {FR.whole(points_of(-spread))} points entre ses paliers extrêmes."
+    caption = f"{FR.whole(points_of(-spread))} points entre ses paliers extrêmes."
     rows = tuple(
         (FR.decimal(low, 4), FR.decimal(high, 4), FR.decimal(points_of(effect), 1))
         for (low, high), effect in zip(found.intervals, found.effects, strict=True)
@@ -134,8 +121,8 @@ def transparency(rows: Sequence[tuple[str, Values]]) -> Picture:
     bars = [_gap(name, row["price"]["auc"], row["price"]["auc_error"]) for name, row in rows]
     beyond = [bar for bar in bars if bar.interval and bar.interval[0] > 0]
     caption = (
-        f"Sur {len(bars)} mesure{'s' if len(bars) > 1 else ''}, {len(beyond)} où la référence "
-        "classe mieux au-delà de ce que le hasard explique."
+        f"La référence classe mieux, au-delà de ce que le hasard explique, dans {len(beyond)} "
+        f"mesure{'s' if len(beyond) > 1 else ''} sur {len(bars)}."
     )
     chart = Chart("Prix de la transparence", "AUC de la référence moins AUC de la grille", "", "fr")
     return bars_of("transparency", chart, caption, bars, 4)
@@ -145,7 +132,7 @@ def unused(run: Values) -> Picture:
     """Draw what each input that is not used would add to the AUC."""
     bars = [_gap(WORDS["fr"][n], p["auc"], p["auc_error"]) for n, p in run["prices"].items()]
     beyond = sum(bool(bar.interval and bar.interval[0] > 0) for bar in bars)
-    caption = f"{beyond} sur {len(bars)} apporteraient plus que le hasard n'explique."
+    caption = f"Gain d'AUC au-delà de ce que le hasard explique : {beyond} sur {len(bars)}."
     chart = Chart("Prix de ce qui n'est pas utilisé", "AUC gagnée avec", "", "fr")
     return bars_of("unused", chart, caption, bars, 4)
 
@@ -165,8 +152,9 @@ def frontier(run: Values) -> Picture:
     )
     chosen = found["chosen"]
     caption = (
-        f"La grille retenue sert le groupe le moins bien servi à {FR.decimal(chosen['served'], 2)} "
-        f"fois son plancher, pour un coût de {FR.decimal(chosen['expected_cost'])}."
+        f"Avec la grille retenue, le rapport du groupe le moins bien servi vaut "
+        f"{FR.decimal(chosen['served'], 2)} fois son plancher, pour un coût de "
+        f"{FR.decimal(chosen['expected_cost'])}."
     )
     axes = ("Coût par client, hors pli", "Pire rapport, en fois son plancher")
     svg = figures.frontier(
@@ -191,7 +179,10 @@ def selection(run: Values) -> Picture:
         for g in run["fairness"]["groups"]
     ]
     broken, doubtful = (len(run["fairness"][f"{w}_groups"]) for w in ("broken", "doubtful"))
-    caption = f"{broken} groupe(s) au-delà du plancher, {doubtful} douteux."
+    caption = (
+        f"Sous son plancher, hors de doute : {broken} groupe{'s' if broken > 1 else ''} ; "
+        f"douteux : {doubtful}."
+    )
     chart = Chart("Bons clients accordés, par groupe", "Rapport au groupe le mieux servi", "", "fr")
     return bars_of("selection", chart, caption, bars, 2)
 

@@ -13,7 +13,7 @@ from features.tables import APPLICATIONS, Language
 from flows.settings import ROOT
 from flows.steps import coverage, curves, judging, run_figures
 from flows.steps.documents import derived, explored, pictures, words
-from flows.steps.documents.figures import Figures
+from flows.steps.documents.figures import IMAGES, Figures
 from flows.steps.documents.formats import Formats
 from flows.steps.documents.pdf import pdf
 from flows.steps.documents.pictures import Picture
@@ -26,7 +26,7 @@ RULES = MappingProxyType(
         "judge_folds": judging.FOLDS,
         "judge_seed": judging.SEED,
         "fragment_below": coverage.FRAGMENT_BELOW,
-        "steps": curves.STEPS,
+        "steps": curves.TOLD.steps,
         "fewest": curves.FEWEST,
         "smallest_group": SMALLEST_GROUP,
         "psi_watch": psi.WATCH,
@@ -49,7 +49,6 @@ RULES = MappingProxyType(
 
 DOCS = ROOT / "docs"
 TEMPLATES = DOCS / "templates"
-IMAGES = "images"
 NOTE = "note-methodologique.md"
 NOTE_PDF = "note-methodologique.pdf"
 NOTE_TEMPLATE = "note.typ"

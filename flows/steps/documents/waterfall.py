@@ -13,8 +13,8 @@ from flows.steps.figures import drawn_as, svg
 
 SIZE = (7.4, 4.0)
 """Inches."""
-WORDS = {"E[f(X)]": "clients accordés", "f(x)": "ce dossier"}
-"""What shap calls the base and the score."""
+SYMBOLS = ("E[f(X)]", "f(x)")
+"""What shap calls the base and the score; the picture's caption says both."""
 
 
 def waterfall(title: str, base: float, told: Sequence[tuple[str, float]]) -> str:
@@ -38,15 +38,11 @@ def waterfall(title: str, base: float, told: Sequence[tuple[str, float]]) -> str
 
 
 def _in_words(axes: Axes) -> None:
-    """Write what shap writes in symbols as words, and decimals as French does.
-
-    The base and the score stand in the picture's caption, so that no figures overlap here.
-    """
+    """Leave out what shap writes in symbols, and write decimals as French does."""
     for text in axes.texts:
         text.set_text(text.get_text().replace(".", ","))
     written = [label.get_text() for label in axes.get_xticklabels()]
-    if any(symbol in text for text in written for symbol in WORDS):
-        said = [next((w for s, w in WORDS.items() if s in text), "") for text in written]
-        axes.set_xticks(axes.get_xticks(), labels=said)
+    if any(symbol in text for text in written for symbol in SYMBOLS):
+        axes.set_xticks([])
     else:
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:.1f}".replace(".", ","))

@@ -17,6 +17,12 @@ def test_each_language_has_its_marks() -> None:
     assert FR.signed(-0.0005, 4) == "\u22120,0005"
 
 
+def test_a_moment_is_said_in_universal_time() -> None:
+    """Whatever the zone it was written in, to the minute."""
+    assert FR.moment("2026-02-01T00:30:59+02:00") == "31 janvier 2026 à 22:30 UTC"
+    assert EN.moment("2026-11-24T18:18:31+00:00") == "24 November 2026, 18:18 UTC"
+
+
 def test_what_is_not_known_is_said() -> None:
     """Neither zero nor an error: a missing figure is said missing."""
     assert FR.percent(None) == "n. d."

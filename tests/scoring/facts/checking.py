@@ -33,6 +33,7 @@ _RANGES: dict[Form, st.SearchStrategy[float]] = {
     "since_days": st.floats(-25_000, 0) | st.integers(-400, 0).map(float),
     "since_months": st.integers(-96, 0).map(float),
     "ahead_days": st.floats(0, 15_000) | st.integers(0, 400).map(float),
+    "after_days": st.floats(-15_000, 15_000) | st.integers(-40, 40).map(float),
     "flag": st.sampled_from([0.0, 1.0]),
 }
 """The numbers that an item said in a form may hold."""

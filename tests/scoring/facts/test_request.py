@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pytest
-
-from features.build import build
-from features.prepare import Prepared
+from scoring.facts import FACTS
+from scoring.facts.commitments import FACTS as WITH_HISTORY
 from scoring.facts.declare import Values
-from scoring.facts.request import FACTS, WITH_HISTORY
 from scoring.facts.subjects import NO_CARD, NO_INSTALMENT, NO_OTHER_CREDIT, NO_PAST_REQUEST
 
 ADA, BEN, CLEO, DOV, EVE, FINN = range(100001, 100007)
-BY_ITEM = {fact.item: fact for fact in FACTS}
-
-
-@pytest.fixture(scope="module")
-def clients(prepared_world: Prepared) -> Mapping[int, Values]:
-    """The features of the six clients, by number."""
-    return {row["client_id"]: row for row in build(prepared_world).to_dicts()}
 
 
 def said(values: Values, item: str) -> str | None:
     """Return what is said of an item in French."""
-    return BY_ITEM[item].sentence(values, "fr", "EUR")
+    return FACTS[item].sentence(values, "fr", "EUR")
 
 
 def test_the_request_is_set_beside_the_income(clients: Mapping[int, Values]) -> None:
@@ -33,7 +23,7 @@ def test_the_request_is_set_beside_the_income(clients: Mapping[int, Values]) -> 
     assert said(ada, "instalment_to_income") == (
         "La mensualité prend 9,4\xa0% du revenu mensuel déclaré."
     )
-    assert said(ada, "income_total") == "Revenu mensuel déclaré : 240\u202f000\xa0EUR."
+    assert said(ada, "income_total") == "Revenu mensuel déclaré : 240\u202f000\xa0€."
     assert said(clients[BEN], "credit_to_income") == (
         "Le crédit demandé représente 7,5 mois de revenu déclaré."
     )
@@ -54,7 +44,7 @@ def test_an_instalment_above_the_income_keeps_its_sign(clients: Mapping[int, Val
     """What is left of the income may be less than nothing."""
     values = {**clients[ADA], "income_less_instalment": -2500.0}
     assert said(values, "income_less_instalment") == (
-        "Revenu mensuel déclaré moins la mensualité : −2\u202f500\xa0EUR."
+        "Revenu mensuel déclaré moins la mensualité : −2\u202f500\xa0€."
     )
 
 

@@ -1,0 +1,77 @@
+"""What surrounds the screens, and what stands in place of an answer: nothing yet, or a failure."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from ui.errors import Conflict, NotAllowed, Refused, ServiceError, SessionExpired, TooManyAttempts
+from ui.format import Format
+from ui.rendering import element, render
+from ui.words import Words
+
+
+def header(words: Words, name: str | None, case: int | None = None) -> Markup:
+    """Write the header; the link to the other language keeps the open case."""
+    return render("header.html", words, name=name, case=case)
+
+
+def plain_page(words: Words, title: str, inside: Markup) -> Markup:
+    """Write a part of a screen as a whole page that needs no script."""
+    return render("plain.html", words, title=title, inside=inside)
+
+
+def login_page(
+    words: Words, *, said: str = "", problem: str = "", name: str = "", case: str = ""
+) -> Markup:
+    """Write the sign-in page; ``problem`` is next to the fields, what was typed is kept."""
+    return render("login.html", words, said=said, problem=problem, name=name, case=case)
+
+
+def help_page(words: Words) -> Markup:
+    """Write how to read the screens."""
+    return render("help.html", words)
+
+
+def welcome(words: Words) -> Markup:
+    """Say what to do first."""
+    return element("notice", "info", words("state.welcome.title"), words("state.welcome"))
+
+
+def loading(number: int, form: Format) -> Markup:
+    """Say that the case is being looked for; nothing of the last case stays on the screen."""
+    sentence = form.words("search.loading", number=form.identifier(number))
+    return render("loading.html", form, sentence=sentence)
+
+
+def unknown(number: int, form: Format) -> Markup:
+    """Say that no case has this number."""
+    said = form.words("search.unknown", number=form.identifier(number))
+    return element("notice", "problem", form.words("state.unknown.title"), said)
+
+
+def failure(error: ServiceError, typed: str, words: Words) -> Markup:
+    """Say what happened and what to do; never a verdict, and what was typed is kept."""
+    sign_in = sign_in_address(words, typed) if isinstance(error, SessionExpired) else None
+    title, sentence = _said(error, words)
+    return render("failure.html", words, title=title, sentence=sentence, sign_in=sign_in)
+
+
+def _said(error: ServiceError, words: Words) -> tuple[str, str]:
+    if isinstance(error, TooManyAttempts):
+        return words("state.wait.title"), words.count("state.wait", error.seconds)
+    known = {
+        SessionExpired: "expired",
+        NotAllowed: "forbidden",
+        Conflict: "refused",
+        Refused: "refused",
+    }
+    state = known.get(type(error), "down")
+    return words(f"state.{state}.title"), words(f"state.{state}")
+
+
+def sign_in_address(words: Words, typed: str) -> str:
+    """Return where to sign in again, to come back to the same case."""
+    digits = "".join(
+        character for character in typed if character.isascii() and character.isdigit()
+    )
+    return f"/{words.language}/login?reason=expired" + (f"&case={digits}" if digits else "")

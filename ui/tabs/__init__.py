@@ -1,1 +1,0 @@
-"""The tabs: each lays out its components and connects them; what they say is in ``pages``."""
