@@ -24,6 +24,8 @@ ASKERS = frozenset({Role.ADVISOR, Role.API, Role.RISK, Role.ADMIN})
 BATCHES = frozenset({Role.API, Role.RISK, Role.ADMIN})
 WATCHERS = frozenset({Role.API, Role.RISK, Role.AUDITOR, Role.ADMIN})
 FILERS = frozenset({Role.ADVISOR, Role.API, Role.ADMIN})
+SENDERS = frozenset({Role.API, Role.ADMIN})
+"""Who may send clients and their applications."""
 CLOSERS = frozenset({Role.ADVISOR, Role.RISK, Role.ADMIN})
 LINKERS = frozenset({Role.ADVISOR, Role.ADMIN})
 REPLAYERS = frozenset({Role.RISK, Role.AUDITOR, Role.ADMIN})
@@ -88,6 +90,7 @@ OPERATIONS: tuple[Operation, ...] = (
     # Clients
     _get("clients", "/clients", EVERYBODY, takes_query=True),
     _get("client", "/clients/{client_id}", EVERYBODY, takes_query=True),
+    Operation("put_client", "PUT", "/clients/{client_id}", SENDERS, takes_body=True),
     _get("export", "/clients/{client_id}/export", EVERYBODY, takes_query=True),
     # Assessments, decisions, outcomes
     _get("assessment", "/assessments/{assessment_id}", EVERYBODY),

@@ -106,6 +106,14 @@ class ScoringClient(Transport):
         """Return everything held about a client."""
         return self._get(f"/clients/{client_id}", contract.ClientResponse, language=language)
 
+    def put_client(
+        self, client_id: int, application: Application, version: str | None = None
+    ) -> contract.ClientResponse:
+        """Send a client's application; ``version`` is that of what it replaces."""
+        body = json.dumps({"application": dict(application)}).encode()
+        reading = reader(contract.ClientResponse)
+        return self._ask("PUT", f"/clients/{client_id}", reading, body=body, version=version)
+
     def export(self, client_id: int, form: Form = "json", language: Language = "fr") -> bytes:
         """Return the client's own data and records as a file."""
         query = {"format": form, "language": language}

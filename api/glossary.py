@@ -187,6 +187,13 @@ _OF_MODELS: dict[tuple[str, str], tuple[str, Any]] = {
 """Where a name means something else in one model."""
 
 _ONE = {"client_id": 100002}
+_APPLICATION = {
+    "contract_type": "Cash loans",
+    "income_total": 120000.0,
+    "amount_credit": 300000.0,
+    "annuity": 20000.0,
+    "birth_days": -12000,
+}
 _INCOME = {
     "kind": "rectification",
     "item": "income_total",
@@ -200,6 +207,7 @@ REQUESTS: Mapping[str, Mapping[str, Any]] = {
     "recourse": {**_ONE, "language": "en"},
     "compare": {**_ONE, "with": "granted", "features": ["income_total"]},
     "score_batch": {"client_ids": [100002, 100003]},
+    "put_client": {"application": _APPLICATION},
     "decide": {"assessment_id": _ASM, "decision": "GRANT"},
     "outcome": {**_ONE, "outcome": "REPAID", "observed_on": _DAY},
     "file_request": {**_ONE, **_INCOME},

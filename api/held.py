@@ -33,6 +33,7 @@ def held(found: StoredClient, language: Language) -> ClientResponse:
     return ClientResponse(
         client_id=found.client_id,
         received_at=times.moment(found.received_at),
+        version=found.snapshot.hash,
         language=language,
         sections=sections,
     )

@@ -60,6 +60,7 @@ _NOT_THERE = frozenset(
 """Operations that say 404 when there is no such client or record."""
 _CONTRADICTS = frozenset({"compare", "decide", "replay", "follow_up"})
 """Operations that say 409, beside those that know a repeat."""
+_ALSO = {"log_in": {401}, "score_batch": {406}, "put_client": {412, 428}}
 
 
 @cache
@@ -203,8 +204,7 @@ def _errors_of(access: Operation) -> Iterator[int]:
         found.add(404)
     if access.name in _CONTRADICTS or access.repeat is not Repeat.NOT_KNOWN:
         found.add(409)
-    found |= {"log_in": {401}, "score_batch": {406}}.get(access.name, set())
-    return iter(found)
+    return iter(found | _ALSO.get(access.name, set()))
 
 
 _REPEAT = {

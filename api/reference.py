@@ -20,6 +20,7 @@ METHODS: dict[str, str | None] = {
     "score": "score(client_id=100002)",
     "explain": 'explain(client_id=100002, language="en")',
     "client": "client(100002)",
+    "put_client": 'put_client(100002, {"amount_credit": 98000.0}, version=None)',
     "simulate": 'simulate(100002, {"amount_credit": 98000.0})',
     "recourse": 'recourse(100002, language="en")',
     "score_batch": "score_batch([100002, 100003])",

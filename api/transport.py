@@ -118,6 +118,7 @@ class Transport:
         body: bytes | None = None,
         key: str | None = None,
         accept: str = "application/json",
+        version: str | None = None,
     ) -> Answer:
         """Send a call as often as it takes, under one ``Idempotency-Key``; read its answer."""
         headers = {"Accept": accept}
@@ -125,6 +126,8 @@ class Transport:
             headers["Authorization"] = f"Bearer {self._key}"
         if body is not None:
             headers["Content-Type"] = "application/json"
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         if method == "POST":
             headers["Idempotency-Key"] = key or uuid.uuid4().hex
         request = self._client.build_request(

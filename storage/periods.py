@@ -32,8 +32,8 @@ class Schedule:
     trials: int = 365
     """Simulations and recourses: they bind nobody."""
     looks: int = 365
-    """Links, who looked through them, who read a client's file. A link purged before it ends opens
-    nothing any more."""
+    """Links, who looked through them, who read a client's file or replaced it. A link purged
+    before it ends opens nothing any more."""
     answers: int = 30
     """First answers kept for repeated requests."""
     sessions: int = 90
@@ -64,7 +64,7 @@ class Schedule:
 OF_RECORDS = {
     "assessments": ("assessment", "decision", "outcome", "request", *requests.CLOSINGS.values()),
     "trials": ("simulation", "recourse"),
-    "looks": ("link", "link_revoked", "view", "read"),
+    "looks": ("link", "link_revoked", "view", "read", "replacement"),
 }
 STANDING = ("dec_", "rqa_", "rqr_", "rqw_")
 """Records whose first answer is what lets nobody take their place: kept as long as they are."""

@@ -64,6 +64,7 @@ _SHORT = {
     "promotion": "prm",
     "serving": "srv",
     "reception": "rcp",
+    "replacement": "rpl",
     "portfolio_run": "run",
     "beginning": "beg",
 }

@@ -7,19 +7,23 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 import orjson
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Header, Query, Response
 
-from api.dependencies import AWorker, ClientNumber
+from api.context import RequestContext
+from api.dependencies import AContext, AWorker, ClientNumber
+from api.eligibility import must_be_received
 from api.held import held
 from api.recorder import JSON
+from api.versions import etag, must_match
 from api.worker import Worker
 from features.tables import Language
 from scoring.contract import (
     ClientLine,
+    ClientRequest,
     ClientResponse,
     ClientsQuery,
     ClientsResponse,
@@ -27,9 +31,11 @@ from scoring.contract import (
     LanguageQuery,
 )
 from storage import records, search, times
-from storage.engine import reading
+from storage.clients import ClientBook, StoredClient, alone, put
+from storage.engine import reading, writing
 from storage.records import Record
 from storage.search import Found, Wanted
+from storage.snapshots import Snapshot
 from storage.store import Store
 
 PRIVATE = ("request_id", "scorecard_hash")
@@ -44,6 +50,8 @@ FILE: dict[int | str, dict[str, Any]] = {
         "description": "The file",
     }
 }
+
+_IF_MATCH = "the ETag of the version that is replaced; needed when there is one"
 
 routes = APIRouter(tags=["clients"])
 
@@ -60,22 +68,83 @@ def clients(worker: AWorker, query: Annotated[ClientsQuery, Query()]) -> Clients
 @routes.get("/clients/{client_id}", operation_id="client")
 async def client(
     worker: AWorker,
+    context: AContext,
     client_id: ClientNumber,
     query: Annotated[LanguageQuery, Query()],
     response: Response,
 ) -> ClientResponse:
-    """Everything held about a client, with its origin. ``ETag`` is the version held."""
+    """Everything held about a client, with its origin; the look is recorded.
+
+    The header ``ETag`` names the version held.
+    """
     found = await worker.clients.get(client_id)
-    response.headers["etag"] = f'"{found.snapshot.hash}"'
+    await worker.recorder.note(context.entry("read", {"what": "file"}, client_id))
+    response.headers["etag"] = etag(found.snapshot.hash)
     return held(found, query.language)
+
+
+@routes.put("/clients/{client_id}", operation_id="put_client")
+async def put_client(
+    worker: AWorker,
+    context: AContext,
+    client_id: ClientNumber,
+    request: ClientRequest,
+    response: Response,
+    if_match: Annotated[str | None, Header(description=_IF_MATCH)] = None,
+) -> ClientResponse:
+    """Receive a client, or replace the application held; the history stays.
+
+    What is replaced is named by its version: ``If-Match`` with the ``ETag`` that was read, so that
+    nobody undoes a change they have not seen.
+    """
+    application = request.application.model_dump(exclude_none=True)
+    policy, currency = worker.assessor.served.policy, worker.assessor.currency
+    place, language = "/application/{item}", request.language
+    must_be_received(policy, application, application, place, language, currency)
+    given = Given(client_id, application, if_match)
+    kept = await asyncio.to_thread(_replace, worker.store, context, given)
+    response.headers["etag"] = etag(kept.snapshot.hash)
+    return held(kept, language)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An application sent for a client, and the version that it replaces."""
+
+    client_id: int
+    application: dict[str, Any]
+    if_match: str | None
+
+
+def _replace(store: Store, context: RequestContext, given: Given) -> StoredClient:
+    """Replace what is held, unless somebody else did meanwhile. ``Refused`` 412 or 428."""
+    book = ClientBook()
+    with writing(store.engine) as connection:
+        alone(connection)
+        (before,) = book.find(connection, [given.client_id])
+        must_match(before.snapshot.hash if before else None, given.if_match)
+        history = before.snapshot.history if before else None
+        replaced = before.snapshot.hash if before else None
+        entry = context.entry("replacement", {"replaced": replaced}, given.client_id)
+        records.append(connection, [entry])
+        snapshot = Snapshot.of(given.application, history)
+        put(connection, {given.client_id: snapshot}, f"api:{entry.id}")
+        (after,) = book.find(connection, [given.client_id])
+    assert after is not None, "it was put in this transaction"
+    return after
 
 
 @routes.get("/clients/{client_id}/export", operation_id="export", responses=FILE)
 async def export(
-    worker: AWorker, client_id: ClientNumber, query: Annotated[ExportQuery, Query()]
+    worker: AWorker,
+    context: AContext,
+    client_id: ClientNumber,
+    query: Annotated[ExportQuery, Query()],
 ) -> Response:
-    """The client's own data and records, and nobody else's, as JSON or CSV."""
-    return await written_export(worker, client_id, query)
+    """The client's own data and records, as JSON or CSV; the look is recorded."""
+    answer = await written_export(worker, client_id, query)
+    await worker.recorder.note(context.entry("read", {"what": "export"}, client_id))
+    return answer
 
 
 def _page(store: Store, query: ClientsQuery) -> tuple[list[Found], str | None]:

@@ -39,6 +39,7 @@ from scoring.contract.batch import MOST_CLIENTS, BatchRequest, BatchResponse, Ba
 from scoring.contract.comparison import CompareRequest, CompareResponse, Standing
 from scoring.contract.holdings import (
     ClientLine,
+    ClientRequest,
     ClientResponse,
     ClientsQuery,
     ClientsResponse,
@@ -122,6 +123,7 @@ __all__ = [
     "Changes",
     "ClientId",
     "ClientLine",
+    "ClientRequest",
     "ClientResponse",
     "ClientsQuery",
     "ClientsResponse",

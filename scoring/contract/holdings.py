@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from features.tables import Language
-from scoring.contract.base import MAX_ID, Output, Probability, Query, Value, Verdict
+from scoring.contract.application import Application
+from scoring.contract.base import MAX_ID, Input, Output, Probability, Query, Value, Verdict
 
 
 class Item(Output):
@@ -34,8 +35,18 @@ class ClientResponse(Output):
 
     client_id: int
     received_at: datetime
+    version: str | None = Field(
+        default=None, description="hash of what is held; in quotes it is the ETag, for If-Match"
+    )
     language: Language
     sections: list[Section]
+
+
+class ClientRequest(Input):
+    """A client's application, in full: it replaces the one held."""
+
+    application: Application
+    language: Language = Field(default="fr", description="of the words in the answer")
 
 
 class LanguageQuery(Query):

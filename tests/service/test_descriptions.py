@@ -19,7 +19,7 @@ def test_bentomls_own_client_asks_every_question(service: Any) -> None:
     bodies: dict[str, dict[str, Any]] = {
         "score": {"client_id": 3},
         "explain": {"client_id": 3, "language": "en"},
-        "simulate": {"client_id": 3, "changes": {"amount_credit": 98_000.0}},
+        "simulate": {"client_id": 3, "changes": {"annuity": 9_000.0}},
         "recourse": {"client_id": 3},
         "compare": {"client_id": 3, "with": "all"},
         "score_batch": {"client_ids": [3, 4]},

@@ -145,7 +145,7 @@ def test_an_assessment_replays_to_the_same_numbers(api: httpx.Client, service: A
 def test_a_simulation_moves_what_it_should(api: httpx.Client) -> None:
     """Before is the held case; after, the changed one; nothing but amounts can be changed."""
     held = assessed(api, 4)
-    changes = {"amount_credit": 1000.0, "annuity": 100.0}
+    changes = {"amount_credit": 1000.0, "annuity": 100.0, "goods_price": 1000.0}
     answer = api.post("/simulate", json={"client_id": 4, "changes": changes, "language": "en"})
     simulated = SimulateResponse.model_validate_json(answer.content)
     assert simulated.before.default_probability == held["default_probability"]
