@@ -107,6 +107,6 @@ def test_what_the_policy_refuses_is_not_received(caller: ScoringClient) -> None:
     minor = {**FORM, "birth_days": -17 * 365}
     with pytest.raises(RequestRefused) as refused:
         caller.put_client(7_002, minor)
-    assert [item.pointer for item in refused.value.problem.errors] == ["/application/birth_days"]
+    assert "/application/birth_days" in [one.pointer for one in refused.value.problem.errors]
     with pytest.raises(RequestRefused, match="404"):
         caller.client(7_002)
