@@ -87,6 +87,7 @@ class Succession:
         if tag != self._noted:
             with writing(self._desk.store.engine) as connection:
                 promotions.note_serving(connection, tag)
+            self._desk.store.anchor_tail()
             self._noted = tag
 
 
