@@ -106,6 +106,7 @@ def promote(store: Store, tag: str, choice: Choice = Choice.PROMOTE) -> None:
     with writing(store.engine) as connection:
         waived = {"waiver": waiver} if (waiver := fairness_gate.waiver()) else {}
         promotions.keep(connection, tag, choice, operator(), {**said, **waived})
+    store.anchor_tail()
     pointer = folder.parent / "latest"
     written = pointer.with_suffix(f".{os.getpid()}.tmp")
     written.write_text(folder.name, encoding="utf-8")

@@ -18,16 +18,17 @@ import os
 import secrets
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from sqlalchemy import Engine
 
 from storage import keys, people
 from storage.access_records import operator
-from storage.engine import open_engine, reading, writing
+from storage.engine import reading, writing
 from storage.errors import StorageError
-from storage.migrate import migrate
 from storage.roles import STAFF, Role
 from storage.settings import StorageSettings
+from storage.store import Store
 
 
 def _create_key(engine: Engine, options: argparse.Namespace) -> str:
@@ -107,15 +108,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; 1 and a sentence when it cannot be done."""
     options = _parser().parse_args(arguments)
     settings = StorageSettings.from_environment(os.environ)
-    engine = open_engine(settings.url, settings.wait_s)
     try:
-        migrate(engine)
-        sys.stdout.write(options.action(engine, options) + "\n")
+        with closing(Store.open(settings)) as store:
+            said = options.action(store.engine, options)
+            if options.action is not _list:
+                store.anchor_tail()
     except (StorageError, ValueError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    finally:
-        engine.dispose()
+    sys.stdout.write(f"{said}\n")
     return 0
 
 

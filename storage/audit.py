@@ -28,7 +28,7 @@ from sqlalchemy import Column, ColumnElement, Connection, select, text
 from storage import records
 from storage.anchor import Anchor, AnchorLine
 from storage.audit_tables import NOT_COVERED, Told, compare, uncovered
-from storage.engine import one_moment, reading
+from storage.engine import one_moment
 from storage.errors import RecordsBroken, StorageError
 from storage.records import Record
 from storage.schema import CLIENTS, HEAD, LAYOUTS, RECORDS, SNAPSHOTS
@@ -216,15 +216,10 @@ def must_hold(store: Store) -> Findings:
 
 def anchor_now(store: Store) -> str:
     """Write the last link to the anchor file at once; return what was written, in words."""
-    with reading(store.engine) as connection:
-        head = connection.execute(select(HEAD)).one()
-        row = connection.execute(
-            select(RECORDS).where(RECORDS.c.sequence == head.sequence)
-        ).one_or_none()
-    if row is None:
+    record = store.anchor_tail()
+    if record is None:
         return "No record yet: nothing to anchor."
-    store.anchor.write(records.read(row))
-    return f"Record {head.sequence} is anchored in {store.anchor.path}."
+    return f"Record {record.sequence} is anchored in {store.anchor.path}."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

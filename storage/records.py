@@ -156,6 +156,12 @@ def head(connection: Connection) -> tuple[int, str]:
     return int(sequence), str(last)
 
 
+def last(connection: Connection) -> Record | None:
+    """Return the last record, ``None`` when there is none."""
+    row = connection.execute(select(RECORDS).order_by(RECORDS.c.sequence.desc()).limit(1)).first()
+    return read(row) if row else None
+
+
 def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     """Chain ``entries`` to the book, in order, within a transaction that writes.
 
@@ -163,7 +169,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     answer, and the caller compares the request hashes. The record of an answered entry holds the
     answer's hash (``answer_hash`` in its content), so that the answer is chained with it.
     """
-    sequence, last = head(connection)
+    sequence, previous = head(connection)
     first = _first_answers(connection, entries)
     receipts: list[Receipt] = []
     records: list[Record] = []
@@ -173,8 +179,8 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
             receipts.append(first[entry.answer.key])
             continue
         sequence += 1
-        record = _chained(entry, sequence, last)
-        last = record.hash
+        record = _chained(entry, sequence, previous)
+        previous = record.hash
         receipts.append(record)
         records.append(record)
         if entry.answer:
@@ -183,7 +189,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     keep(connection, [e.snapshot for e in entries if e.snapshot and not e.snapshot_is_stored])
     if records:
         _ADD.run(connection, [_row(record) for record in records])
-        _MOVE_HEAD.run(connection, [{"to": sequence, "by": last}])
+        _MOVE_HEAD.run(connection, [{"to": sequence, "by": previous}])
     if answers:
         connection.execute(insert(ANSWERS), answers)
     return receipts

@@ -81,6 +81,7 @@ def purge(store: Store, schedule: Schedule, now: datetime, pause_s: float) -> di
         delete_old = _delete_runs if table is PORTFOLIO_RUNS else _delete
         done[name] = delete_old(store.engine, name, table, conditions, schedule.limit(name, now))
     done["snapshots"] = _drop_unused_snapshots(store.engine, pause_s)
+    store.anchor_tail()
     _forget_freed_pages(store.engine)
     return done
 

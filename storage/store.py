@@ -144,6 +144,17 @@ class Store:
 
         return self._committed([entry], work)[0]
 
+    def anchor_tail(self) -> Record | None:
+        """Anchor the last record at once, whoever wrote it; return it, ``None`` without any.
+
+        For whoever recorded by another way than this object: a command that ends.
+        """
+        with reading(self.engine) as connection:
+            record = records.last(connection)
+        if record is not None:
+            self.anchor.write(record)
+        return record
+
     def token_of(self, link: Link) -> str:
         """Return the token of a client's link, to be shown once. Raises ``SecretUnusable``."""
         return links.seal(self._signing(), link)
@@ -151,7 +162,9 @@ class Store:
     def create_key(self, role: Role, label: str) -> tuple[str, str]:
         """Make a key; return its id and the key, which is shown once."""
         with writing(self.engine) as connection:
-            return keys.create_key(connection, role, label)
+            made = keys.create_key(connection, role, label)
+        self.anchor_tail()
+        return made
 
     def records(
         self, *, kind: str | None = None, since: str | None = None, until: str | None = None

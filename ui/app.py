@@ -10,8 +10,8 @@ from starlette.types import ASGIApp
 from ui.client_page import client_page_routes
 from ui.context import Context
 from ui.errors import SessionExpired
-from ui.export import export_routes
 from ui.guard import Guard
+from ui.letter import export_routes
 from ui.login import login_routes
 from ui.pages import failure
 from ui.rendering import render

@@ -19,11 +19,11 @@ from scoring.contract import OwnAssessment, OwnRequest, ViewResponse
 from ui.client_file import client_file_page
 from ui.context import Context
 from ui.errors import Conflict, NotAllowed, ServiceError, SessionExpired, UnknownClient
-from ui.export import MEDIA
 from ui.figures.reasons import reason_facts
 from ui.figures.risk import risk_sentence
 from ui.format import Format
-from ui.fragments import failure_beside, part_answer, problem, status_of
+from ui.letter import MEDIA
+from ui.pages import failure_beside, part_answer, problem, status_of
 from ui.reading import shown_reasons
 from ui.rendering import render
 from ui.rights.filing import Incomplete, Typed, read_request

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import gradio as gr
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup
 
 from scoring.contract import DecisionResponse
 from ui.components import QUIET, part
+from ui.context import Context
+from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
 from ui.open_case import OpenCase, Told
-from ui.pages import welcome
+from ui.pages import failure, plain_page, sign_in_address, unknown, welcome
 from ui.rendering import element, render
 from ui.words import Language, Words, words_in
 
 MOST_REASONS = 4
 """More would not be read; the whole calculation can be asked for."""
+MEDIA = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
 
 
 def letter_tab(language: Language, case: gr.State) -> gr.HTML:
@@ -65,3 +71,37 @@ def _reasons(opened: OpenCase, *, granted: bool) -> Sequence[Told]:
 def exports_of(opened: OpenCase | None, words: Words) -> str:
     """Offer the open case's own data as files; nothing when none is open."""
     return "" if opened is None else render("exports.html", words, client_id=opened.client_id)
+
+
+def export_routes(context: Context) -> APIRouter:
+    """Return the route of the files."""
+    routes = APIRouter()
+
+    @routes.get("/{language}/export/{client_id}.{kind}")
+    def take_away(
+        language: Language, client_id: int, kind: Literal["json", "csv"], request: Request
+    ) -> Response:
+        form = context.format_in(language)
+        words = form.words
+        try:
+            held = context.ask(
+                dict(request.cookies), lambda scoring: scoring.export(client_id, kind, language)
+            )
+        except SessionExpired:
+            return RedirectResponse(sign_in_address(words, str(client_id)), status_code=303)
+        except UnknownClient:
+            return _said(unknown(client_id, form), form.words("title"), context, language, 404)
+        except ServiceError as error:
+            said = failure(error, str(client_id), words)
+            return _said(said, words("title"), context, language, 503)
+        name = f'attachment; filename="{client_id}.{kind}"'
+        return Response(held, media_type=MEDIA[kind], headers={"Content-Disposition": name})
+
+    return routes
+
+
+def _said(
+    message: Markup, title: str, context: Context, language: Language, status: int
+) -> Response:
+    page = plain_page(context.format_in(language).words, title, message)
+    return Response(page, status, media_type="text/html; charset=utf-8")

@@ -1,13 +1,35 @@
-"""What surrounds the screens, and what stands in place of an answer: nothing yet, or a failure."""
+"""What surrounds the screens, what stands in place of an answer, and parts sent by themselves.
+
+A part is asked for and put in place by the script. Without script the same answer is a plain
+page: nothing is asked that only a script could do.
+"""
 
 from __future__ import annotations
 
+from fastapi import Request
+from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
-from ui.errors import Conflict, NotAllowed, Refused, ServiceError, SessionExpired, TooManyAttempts
+from ui.errors import (
+    Conflict,
+    NotAllowed,
+    Refused,
+    ServiceDown,
+    ServiceError,
+    SessionExpired,
+    TooManyAttempts,
+    UnknownClient,
+)
 from ui.format import Format
 from ui.rendering import element, render
 from ui.words import Words
+
+STATUS: dict[type[ServiceError], int] = {
+    SessionExpired: 401,
+    NotAllowed: 403,
+    UnknownClient: 404,
+    TooManyAttempts: 429,
+}
 
 
 def header(words: Words, name: str | None, case: int | None = None) -> Markup:
@@ -75,3 +97,28 @@ def sign_in_address(words: Words, typed: str) -> str:
         character for character in typed if character.isascii() and character.isdigit()
     )
     return f"/{words.language}/login?reason=expired" + (f"&case={digits}" if digits else "")
+
+
+def status_of(error: ServiceError) -> int:
+    """Return the HTTP status that says the same as ``error``."""
+    return STATUS.get(type(error), 503)
+
+
+def part_answer(request: Request, inside: Markup, words: Words, status: int = 200) -> HTMLResponse:
+    """Answer with a part, as a whole page when no script asked."""
+    if request.headers.get("x-part") is None:
+        body = render("card.html", words, inside=inside)
+        inside = plain_page(words, words("rights.title"), body)
+    return HTMLResponse(inside, status)
+
+
+def failure_beside(error: ServiceError, typed: str, words: Words) -> Markup:
+    """Say beside a form what stops it; of a service down, that what was typed is kept."""
+    if isinstance(error, ServiceDown):
+        return problem(words("parts.down"))
+    return failure(error, typed, words)
+
+
+def problem(sentence: str) -> Markup:
+    """Write what stops a form from being recorded, to stand next to it."""
+    return element("problem", sentence)

@@ -17,7 +17,7 @@ from ui.decision.recourse import connect_levers
 from ui.decision.tab import decision_tab
 from ui.letter import letter_tab
 from ui.pages import header, welcome
-from ui.rights.tab import rights_tab
+from ui.rights.page import rights_tab
 from ui.simulation import simulation_tab
 from ui.words import Language, Words, words_in
 

@@ -61,6 +61,7 @@ def loaded_store(prepared: Prepared) -> Store:
     if clients.count(store.engine, prepared.fingerprint) < prepared.rows["applications"]:
         say("Storing the clients")
         clients.load(prepared, store.engine, report=say)
+        store.anchor_tail()
     return store
 
 

@@ -37,6 +37,7 @@ def keep_in_database(scores: pl.DataFrame, run_id: str, model_tag: str) -> dict[
     try:
         rows = [PortfolioScore(*row) for row in scores.select(COLUMNS).iter_rows()]
         storage_scores.keep(store.engine, run_id, model_tag, rows)
+        store.anchor_tail()
         return storage_scores.count(store.engine, run_id)
     finally:
         store.close()

@@ -53,7 +53,7 @@ def test_clients_read_together_are_told_what_each_is_told_alone(past: Any) -> No
         ("instalment_to_income", "en", "The instalment takes 22% of the declared monthly income."),
         ("instalment_to_income", "fr", "La mensualité prend 20\u00a0% du revenu mensuel déclaré."),
         ("external_score_1", "en", "Score no. 1 from an external body is not known."),
-        ("owns_realty", "en", "Owning a home is not declared."),
+        ("owns_realty", "en", "No home of one's own is declared."),
         ("employment_days", "en", "Current job begun on the day of the application."),
         ("employment_days", "en", "Current job held for 4\u00a0years and 2\u00a0months."),
         ("income_type", "en", "Declared source of income: Retirement."),
@@ -83,6 +83,16 @@ def test_a_day_ahead_is_not_so_long_ago() -> None:
     fact = FACTS["phone_change_days"]
     assert truth.holds("Last change of phone: 12\u00a0days ago.", fact, {fact.item: -12.0}, "en")
     assert not truth.holds("Last change of phone: 12\u00a0days ago.", fact, {fact.item: 12.0}, "en")
+
+
+def test_days_before_are_not_days_after() -> None:
+    """A closing before its planned end is told as that, to the month."""
+    fact = FACTS["bureau_closed_late_days_mean"]
+    told = "Closing on average, all credits elsewhere: 11\u00a0months {} the planned end."
+    assert truth.holds(told.format("before"), fact, {fact.item: -330.0}, "en")
+    assert not truth.holds(told.format("after"), fact, {fact.item: -330.0}, "en")
+    assert not truth.holds(told.format("before"), fact, {fact.item: 330.0}, "en")
+    assert not truth.holds(told.format("before"), fact, {fact.item: -300.0}, "en")
 
 
 def test_other_words_than_those_of_the_fact_do_not_hold() -> None:

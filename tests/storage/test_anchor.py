@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import text
 
-from storage import audit, records
+from storage import access, audit, records
 from storage.anchor import EVERY_S
 from storage.engine import writing
 from storage.records import Entry
@@ -108,3 +108,16 @@ def test_several_processes_share_the_file(store: Store, order: tuple[int, int]) 
         assert isinstance(record, records.Record)
         Store(store.engine, store.settings).anchor.write(record)
     assert audit.verify(store).broken == []
+
+
+def test_what_a_command_records_is_anchored_when_it_ends(
+    settings: StorageSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A key whose record is cut off, with the key, is missed."""
+    monkeypatch.setenv("SCORING_DATABASE_URL", settings.url)
+    monkeypatch.setenv("SCORING_ANCHOR", str(settings.anchor))
+    with closing(Store.open(settings)) as store:
+        store.record_now([an_entry()])
+        assert access.main(["create-key", "--role", "api"]) == 0
+        tamper(store, ["DELETE FROM api_keys", *(one.format(last=1) for one in CUT)])
+        assert len(audit.verify(store).broken) == 1

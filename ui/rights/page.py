@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import gradio as gr
 from markupsafe import Markup
 
 from scoring.contract import ClientResponse, Column, FiledRequest, LinkLine, LinkResponse, Value
+from ui.components import QUIET, part
 from ui.format import Format
+from ui.open_case import OpenCase
 from ui.rendering import element, render
 from ui.rights.filing import correctable, filing_forms
-from ui.words import Words
+from ui.words import Language, Words, words_in
 
 OUTCOMES = ("accepted", "refused", "answered")
 DAYS = (1, 7, 14, 30)
@@ -46,6 +49,11 @@ def rights_part(rights: Rights, form: Format, said: str | Markup = "", item: str
         forms=filing_forms(rights.client, rights.assessment_id, item, f"{address}/requests", form),
         links="" if rights.links is None else links_part(rights.links, address, form),
     )
+
+
+def rights_address(language: Language, client_id: int, assessment_id: str) -> str:
+    """Return where the rights of a client are; the review asked for is of the assessment."""
+    return f"/{language}/rights/{client_id}/{assessment_id}"
 
 
 def rights_place(address: str, words: Words) -> Markup:
@@ -142,3 +150,16 @@ def links_part(links: Sequence[LinkLine], address: str, form: Format) -> Markup:
 def new_link(link: LinkResponse, where: str, form: Format) -> Markup:
     """Show a new link, once; ``where`` is the address it opens."""
     return render("new_link.html", form, link=link, where=where)
+
+
+def rights_tab(language: Language, case: gr.State) -> None:
+    """Lay out the place of the part; it is empty without an open case."""
+    words, place = words_in(language), part("rights")
+
+    def on_case(opened: OpenCase | None) -> str:
+        if opened is None:
+            return ""
+        address = rights_address(language, opened.client_id, opened.assessment_id)
+        return rights_place(f"{address}/requests", words)
+
+    case.change(on_case, case, place, **QUIET)

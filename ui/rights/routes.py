@@ -15,10 +15,10 @@ from scoring.contract import FiledRequest, FileRequest, FollowUpRequest, Request
 from ui.context import Answer, Context
 from ui.errors import Conflict, ServiceError, UnknownClient
 from ui.format import Format
-from ui.fragments import failure_beside, part_answer, problem, status_of
+from ui.pages import failure_beside, part_answer, problem, status_of
 from ui.rendering import element
 from ui.rights.filing import LEAST_MOTIVE, Incomplete, Typed, read_request
-from ui.rights.page import Rights, corrected, filed, new_link, rights_part
+from ui.rights.page import Rights, corrected, filed, new_link, rights_address, rights_part
 from ui.words import Language
 
 MOST_REQUESTS = 200
@@ -46,11 +46,6 @@ def _asking(request: Request, language: Language, client_id: int, assessment_id:
 
 AskedOf = Annotated[Asking, Depends(_asking)]
 Act = Callable[[ScoringClient, Format], Markup]
-
-
-def rights_address(language: Language, client_id: int, assessment_id: str) -> str:
-    """Return where the rights of a client are; the review asked for is of the assessment."""
-    return f"/{language}/rights/{client_id}/{assessment_id}"
 
 
 def rights_routes(context: Context) -> APIRouter:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from flows.settings import ROOT
+from scoring.facts.subjects import SUBJECTS
 
 OURS, CAREFUL, TYPICAL = (
     *("ours (BentoML, recorded)", "careful FastAPI"),
@@ -20,6 +21,23 @@ OURS, CAREFUL, TYPICAL = (
 )
 """Forms of the service that ``benchmarks.service`` measures, as it names them."""
 FIRST = ", first asked"
+TOLD = {
+    "model_tag": "scorecard",
+    "clients": "clients explained, in both languages",
+    "false_by_item": "items with a false sentence",
+    "reasons_as_usual": "reasons given of a value that is the usual one",
+    "reasons_on_the_wrong_side": "reasons on the wrong side",
+    "explanations_unlike_in_two_languages": "explanations unlike in the two languages",
+    "clients_without_reason": "clients without any reason",
+    "others_share_median": "share of other elements, median",
+    "others_share_p95": "share of other elements, 95th percentile",
+    "newcomers_told_a_history": "newcomers told a history they do not have",
+    "newcomers_told_that_none_is_known": "newcomers told that none is known",
+    "newcomers_without_reason": "newcomers without any reason",
+    "newcomers_others_share_median": "newcomers: share of other elements, median",
+    "newcomers_others_share_p95": "newcomers: share of other elements, 95th percentile",
+}
+"""What the figures of ``flows.truth`` count, in words."""
 ARCHIVES = {"core": "home-credit-core.zip", "applications": "home-credit-applications.zip"}
 MODELS = ("grid", "20 items", "40 items", "60 items", "80 items", "reference", "logistic")
 DOCS = ROOT / "docs"
@@ -156,14 +174,20 @@ def _truth(tables: Mapping[str, Values]) -> Iterator[str]:
     yield "\n### Truth\n"
     yield "`make truth DATA=ARCHIVE JSON=docs/figures/truth-NAME.json`\n"
     names = list(tables)
+    yield (
+        "Newcomers are the same clients, read without their histories. *Other elements* are what "
+        "an explanation leaves untold, as a share of all it moves.\n"
+    )
     yield f"| figure | {' | '.join(name.removeprefix('truth-') for name in names)} |"
     yield "|---|" + "---|" * len(names)
     for key in next(iter(tables.values())):
         cells = [_cell(tables[name].get(key)) for name in names]
-        yield f"| {key.replace('_', ' ')} | {' | '.join(cells)} |"
+        yield f"| {TOLD.get(key, key.replace('_', ' '))} | {' | '.join(cells)} |"
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count:,}" for name, count in value.items()) or "none"
     if isinstance(value, float):
         return f"{value:.4g}"
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -172,15 +196,24 @@ def _cell(value: object) -> str:
 def _stability(found: Values) -> Iterator[str]:
     yield "\n### Month by month, synthetic portfolio\n"
     yield "`make stability JSON=docs/figures/stability.json`; out-of-fold probabilities.\n"
-    yield "| month | clients | AUC (95 %) | said | happened | granted | most often moved first by |"
+    yield "| month | clients | AUC (95 %) | said | happened | granted | first reason about |"
     yield "|---|---|---|---|---|---|---|"
     for month in found["months"]:
-        first = ", ".join(f"{k} {v:.0%}" for k, v in list(month["first_reason"].items())[:3])
+        first = ", ".join(
+            f"{_subject(name)} {share:.0%}"
+            for name, share in list(month["first_reason"].items())[:3]
+        )
         yield (
             f"| {month['month']} | {month['clients']:,} | {month['auc']:.3f} "
             f"({month['auc_low']:.3f} to {month['auc_high']:.3f}) | {month['said']:.3f} "
             f"| {month['happened']:.3f} | {month['granted']:.2f} | {first} |"
         )
+
+
+def _subject(name: str) -> str:
+    """Return a subject of facts in words; one that was renamed since stands for itself."""
+    words = SUBJECTS.get(name)
+    return words.en.lower() if words else name.replace("_", " ")
 
 
 PARTS: Mapping[str, Callable[[Path], Iterator[str]]] = MappingProxyType(
