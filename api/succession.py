@@ -99,7 +99,7 @@ class Succession:
         if tag != self._noted:
             with writing(self._store.engine) as connection:
                 promotions.note_serving(connection, tag)
-            self._desk.store.anchor_tail()
+            self._store.anchor_tail()
             self._noted = tag
 
 
