@@ -130,6 +130,7 @@ def _replace(store: Store, context: RequestContext, given: Given) -> StoredClien
         snapshot = Snapshot.of(given.application, history)
         put(connection, {given.client_id: snapshot}, f"api:{entry.id}")
         (after,) = book.find(connection, [given.client_id])
+    store.anchor_tail()
     assert after is not None, "it was put in this transaction"
     return after
 
