@@ -194,12 +194,15 @@ def _context(
     scope: Scope, found: Operation, headers: Headers, caller: Caller | None, said: Any
 ) -> RequestContext:
     address = scope["client"][0] if scope.get("client") else ""
+    key = _answer_key(found, headers, caller)
+    # without a key, only an operation that has places of its own asks what was said
+    compared = key is not None or found.repeat is Repeat.NOT_KNOWN
     return RequestContext(
         request_id=scope["state"]["request_id"],
         operation=found.name,
         caller=caller,
-        answer_key=_answer_key(found, headers, caller),
-        body_hash=canonical_hash(said) if found.takes_body else "",
+        answer_key=key,
+        body_hash=canonical_hash(said) if compared and found.takes_body else "",
         address=address,
     )
 
