@@ -21,6 +21,7 @@ from api.application import rest_application
 from api.context import context_of
 from api.guard import Guard
 from api.log import keep_values_out
+from api.openapi import document
 from api.promotion import files_of, first_to_serve, tag_in_full
 from api.settings import Settings
 from api.succession import Succession
@@ -46,6 +47,7 @@ from storage.store import Store
 
 SETTINGS = Settings.from_environment(os.environ)
 REST = rest_application()
+REST.openapi = document  # type: ignore[method-assign]  # with the model's questions in it
 
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter while another waits: the thread that commits must

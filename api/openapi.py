@@ -7,7 +7,6 @@ from functools import cache
 from importlib import metadata
 from typing import Any
 
-import orjson
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
@@ -61,12 +60,6 @@ _NOT_THERE = frozenset(
 _CONTRADICTS = frozenset({"compare", "decide", "replay", "follow_up"})
 """Operations that say 409, beside those that know a repeat."""
 _ALSO = {"log_in": {401}, "score_batch": {406}, "put_client": {412, 428}}
-
-
-@cache
-def written() -> bytes:
-    """Return the document as JSON."""
-    return orjson.dumps(document(), option=orjson.OPT_INDENT_2)
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from fastapi import APIRouter, Response
+import orjson
+from fastapi import APIRouter, Request, Response
 
 from api import fairness_gate, measurements
 from api.dependencies import AContext, AWorker
@@ -98,8 +99,8 @@ def metrics(worker: AWorker) -> Response:
 
 
 @routes.get("/docs.json", operation_id="docs", responses=DOCUMENT)
-def docs() -> Response:
+def docs(request: Request) -> Response:
     """This document (OpenAPI 3.1)."""
-    from api.openapi import written
-
-    return Response(written(), media_type=JSON)
+    return Response(
+        orjson.dumps(request.app.openapi(), option=orjson.OPT_INDENT_2), media_type=JSON
+    )
