@@ -33,9 +33,9 @@ contributions are in log-odds.
 **What you can rely on.** Within this major version nothing that is described here is taken away or
 changes its meaning: fields, codes, operations and roles stay. What may come at any time, so read
 without minding it: new operations, new optional fields of a request, new fields of an answer, new
-values of a `code`, new headers. A change that breaks this comes under a new major version, is said
-in the changelog, and the version before is served beside it for at least six months. Messages and
-sentences for people may be worded better at any time: read codes, not words."""
+values of a `code`, new headers. A change that breaks this comes under a new major version and is
+said in the changelog. Messages and sentences for people may be worded better at any time: read
+codes, not words."""
 
 TAGS = {
     "questions": "What is asked of the model: scored, explained, tried, compared.",
