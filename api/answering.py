@@ -81,7 +81,7 @@ class Answering:
 def _told(allowance: Allowance) -> list[tuple[bytes, bytes]]:
     """Return the limit and what is left of it, as the IETF's draft writes them."""
     left = f'"{POLICY}";r={allowance.left};t={allowance.wait_s or 1}'
-    policy = f'"{POLICY}";q={allowance.most};w=2'
+    policy = f'"{POLICY}";q={allowance.most};w={allowance.rest_s}'
     return [(b"ratelimit", left.encode()), (b"ratelimit-policy", policy.encode())]
 
 

@@ -28,13 +28,14 @@ _ROW = NEIGHBOURS * _BUCKET.size
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
-    """What a caller may still ask: whole requests ``left`` now, of ``most`` when rested.
+    """What a caller may still ask: whole requests ``left`` now, of ``most`` after ``rest_s``.
 
     ``wait_s`` is 0 when the request was allowed, else the seconds until the next one is.
     """
 
     left: int
     most: int
+    rest_s: int
     wait_s: int
 
 
@@ -61,17 +62,17 @@ class Pace:
     def take(self, caller: str) -> Allowance:
         """Take one request from the bucket of ``caller`` (a hash, in hexadecimal), if it can be."""
         number, row = self._place_of(caller)
-        most = int(self._size)
+        most, rest_s = int(self._size), max(1, math.ceil(self._size / self._rate))
         fcntl.lockf(self._file, fcntl.LOCK_EX, _ROW, row)
         try:
             now = time.monotonic()
             place, held = self._find(number, row, now)
             if held >= 1:
                 _BUCKET.pack_into(self._held, place, number, held - 1, now)
-                return Allowance(int(held - 1), most, 0)
+                return Allowance(int(held - 1), most, rest_s, 0)
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN, _ROW, row)
-        return Allowance(0, most, max(1, math.ceil((1 - held) / self._rate)))
+        return Allowance(0, most, rest_s, max(1, math.ceil((1 - held) / self._rate)))
 
     def give_back(self, caller: str) -> None:
         """Put back what was taken last from the bucket of ``caller``."""

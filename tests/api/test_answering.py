@@ -69,7 +69,7 @@ def answered(path: str) -> tuple[int, dict[str, str], Any]:
     async def ask() -> None:
         answering = Answering(send, {"request_id": "r-1"}, without_body=False)
         answering.sent = {"client_id": CANARY}
-        answering.allowance = Allowance(left=5, most=10, wait_s=0)
+        answering.allowance = Allowance(left=5, most=10, rest_s=2, wait_s=0)
         scope = {
             "type": "http", "method": "GET", "path": path, "raw_path": path.encode(),
             "root_path": "", "query_string": b"", "headers": [], "scheme": "http",
