@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from api.errors import Refused
-from features.namespace import POLARS
-from features.tables import Language
+from features.engine.namespace import POLARS
+from features.raw.tables import Language
 from scoring.contract import ProblemItem
 from scoring.policy import Effect, Policy, Rule
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from features.tables import APPLICATIONS
+from features.raw.tables import APPLICATIONS
 
 _AT = "2026-11-23T09:00:00Z"
 _DAY = "2026-11-23"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from features.catalogue import CATALOGUE
-from features.declare import Feature
-from features.groups import GROUPS
-from features.tables import APPLICATIONS, Column, Language, Words
+from features.engine.declare import Feature
+from features.engine.groups import GROUPS
+from features.raw.tables import APPLICATIONS, Column, Language, Words
 from scoring.contract import ClientResponse, Item, Section, Value
 from scoring.history import History
 from storage import times

@@ -11,8 +11,8 @@ from api.errors import Refused
 from api.recorder import JSON, written
 from api.worker import Worker
 from features.catalogue import CATALOGUE
-from features.one import Row, client_row
-from features.tables import Language
+from features.client_row import Row, client_row
+from features.raw.tables import Language
 from scoring.contract import CompareRequest, CompareResponse, Standing
 from scoring.population import ALL, GRANTED, Group, Population
 from scoring.scorecard import Scorecard

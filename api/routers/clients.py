@@ -20,7 +20,7 @@ from api.held import held
 from api.recorder import JSON
 from api.versions import etag, must_match
 from api.worker import Worker
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.contract import (
     ClientLine,
     ClientRequest,

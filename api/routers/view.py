@@ -20,7 +20,7 @@ from api.questions.assessment import worded
 from api.routers.assessments import Again, made_again
 from api.routers.clients import FILE, written_export
 from api.routers.requests import as_answer, filed
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.assess import explain
 from scoring.contract import (
     DecidedBy,

@@ -15,8 +15,8 @@ import pytest
 from api.assessor import Served
 from api.questions.assessment import recorded
 from features.encode import Encoder
-from flows.steps import run_folder
-from flows.steps.run_folder import population_file
+from flows.operations import run_folder
+from flows.operations.run_folder import population_file
 from scoring.assess import assess
 from scoring.policy import policy
 from scoring.scorecard import Scorecard, save
