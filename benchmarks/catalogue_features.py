@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from features.build import build
-from features.prepared import open_prepared
+from features.raw.prepared import open_prepared
 
 
 def main() -> None:

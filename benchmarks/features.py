@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from features.prepared import Prepared, open_prepared
+from features.raw.prepared import Prepared, open_prepared
 
 FORMS = {
     "catalogue": ("benchmarks.catalogue_features", "our whole catalogue, Polars"),
@@ -57,7 +57,7 @@ def synthetic(clients: int) -> Prepared:
         raw = home / "raw"
         arguments = ["--clients", str(clients), "--format", "parquet", "--out", str(raw)]
         _run("portfolio", *arguments, "--force")
-        _run("features.prepare", str(raw), "--home", str(home))
+        _run("features.raw.prepare", str(raw), "--home", str(home))
         done = sorted(home.glob("prepared/*/manifest.json"))
     return open_prepared(done[-1].parent)
 

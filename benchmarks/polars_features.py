@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 
 from benchmarks.well_known import WELL_KNOWN, Aggregates
-from features.prepared import Prepared, open_prepared
-from features.tables import TABLES
+from features.raw.prepared import Prepared, open_prepared
+from features.raw.tables import TABLES
 
 SHORT = {"bureau", "previous"}
 BLOCK = 10_000

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from features.prepared import open_prepared
+from features.raw.prepared import open_prepared
 
 HOME = Path(os.environ.get("SCORING_HOME", "data")) / "benchmarks"
 
@@ -44,7 +44,7 @@ def synthetic(clients: int) -> Path:
 def measure(archive: Path) -> Cost:
     """Prepare ``archive`` from nothing in a fresh process. Raises when it fails."""
     with tempfile.TemporaryDirectory() as home:
-        command = [sys.executable, "-m", "features.prepare", str(archive), "--home", home]
+        command = [sys.executable, "-m", "features.raw.prepare", str(archive), "--home", home]
         start = time.perf_counter()
         child = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(child.pid, 0)

@@ -21,7 +21,7 @@ from benchmarks import realism_measures as measures
 from features.build import build
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from portfolio import write
 from portfolio.archive import read_table
 from portfolio.estimate import estimate

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 
 Stats = tuple[str, ...]
 

@@ -15,8 +15,8 @@ import polars as pl
 from expectations.errors import ChecksFailed
 from expectations.suites import FEATURES, Severity, Suite, load
 from expectations.words import sentence
-from features.prepare import Prepared
-from features.tables import TABLES
+from features.raw.prepare import Prepared
+from features.raw.tables import TABLES
 
 FULL_ROWS = 1_000_000
 SAMPLED_ROWS = 400_000

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from expectations.suites import FEATURES, SUITES, Expectation, Suite, as_text
 from features.catalogue import CATALOGUE
-from features.declare import Feature
+from features.engine.declare import Feature
 
 BETWEEN = "expect_column_values_to_be_between"
 KNOWN = "expect_column_values_to_not_be_null"

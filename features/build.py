@@ -15,10 +15,10 @@ from typing import Protocol
 import polars as pl
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
-from features.declare import Feature
-from features.estimated import TABLE as ESTIMATES
-from features.namespace import POLARS
-from features.tables import APPLICATIONS
+from features.definitions.estimated import TABLE as ESTIMATES
+from features.engine.declare import Feature
+from features.engine.namespace import POLARS
+from features.raw.tables import APPLICATIONS
 
 KEY = "client_id"
 ROWS_AT_ONCE = 1_000_000
@@ -27,7 +27,7 @@ Report = Callable[[str], None]
 
 
 class Source(Protocol):
-    """Where prepared tables are read from: ``features.prepare.Prepared`` is one."""
+    """Where prepared tables are read from: ``features.raw.prepare.Prepared`` is one."""
 
     @property
     def tables(self) -> frozenset[str]:

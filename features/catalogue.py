@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from features import (
+from features.definitions import (
     affordability,
     application,
     bureau,
@@ -23,9 +23,9 @@ from features import (
     previous,
     situation,
 )
-from features.declare import Declarations, Feature
-from features.namespace import POLARS, Formula
-from features.tables import TABLES
+from features.engine.declare import Declarations, Feature
+from features.engine.namespace import POLARS, Formula
+from features.raw.tables import TABLES
 
 __all__ = ["CATALOGUE", "CLIENT", "Catalogue", "Feature"]
 
@@ -49,7 +49,10 @@ MODULES = (
 )
 """The modules that declare features, in the catalogue's order."""
 
-ENGINE = ("build", "grain", "scalars", "straight", "many", "one", "encode")
+ENGINE = (
+    *("build", "client_row", "encode"),
+    *("engine/grain", "engine/scalars", "engine/traced", "engine/vectors"),
+)
 """The modules whose code decides what a declaration gives; the declarations speak for themselves,
 by the expressions they make."""
 
@@ -128,7 +131,7 @@ class Catalogue:
                 codes = (column.missing_codes, column.categories)
                 yield _line("raw", raw.name, column.source, column.name, column.kind, codes)
         for module in ENGINE:
-            yield _line("engine", module, code_of(Path(__file__).with_name(f"{module}.py")))
+            yield _line("engine", module, code_of(Path(__file__).parent / f"{module}.py"))
 
 
 def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:

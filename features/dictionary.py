@@ -9,10 +9,10 @@ import sys
 from collections.abc import Iterator
 
 from features.catalogue import CATALOGUE
-from features.declare import Feature
-from features.groups import GROUPS
+from features.engine.declare import Feature
+from features.engine.groups import GROUPS
 from features.policy import policy
-from features.tables import Words
+from features.raw.tables import Words
 
 INTRODUCTION = """\
 # Data dictionary

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from features.tables import APPLICATIONS, Words
+from features.raw.tables import APPLICATIONS, Words
 
 FILE = Path(__file__).with_name("policy.json")
 

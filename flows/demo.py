@@ -9,13 +9,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps import demo as steps
-from flows.steps.champion import champion_is_of, load_champion
-from flows.steps.running import Running, StopRequested, port_must_be_free, stop_on_signals
-from flows.terminal import say
+from flows.operations import demo as steps
+from flows.operations.champion import champion_is_of, load_champion
+from flows.operations.errors import EXPECTED
+from flows.operations.processes import Running, StopRequested, port_must_be_free, stop_on_signals
+from flows.operations.terminal import say
 from flows.train import train
 from scoring.policy import policy
 

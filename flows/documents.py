@@ -13,15 +13,15 @@ import sys
 from pathlib import Path
 
 from features.policy import policy as inputs
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps.champion import registered
-from flows.steps.documents import figures, measured, render
-from flows.steps.documents.agreement import InForce, faults
-from flows.steps.documents.exploration import explore
-from flows.steps.run_report import write_json
-from flows.terminal import say
+from flows.operations.champion import registered
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
+from flows.reports.documents import figures, measured, render
+from flows.reports.documents.agreement import InForce, faults
+from flows.reports.documents.exploration import explore
+from flows.reports.run_report import write_json
 from flows.train import model_store
 from scoring.policy import policy
 

@@ -20,15 +20,15 @@ from pathlib import Path
 from typing import Any
 
 from features.errors import DataError
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.steps.contested import contested
-from flows.steps.dataset import labelled, warnings_about
-from flows.steps.documents import measured
-from flows.steps.judging import MODELS, SEED, Judging, judge
-from flows.steps.recipe import RECIPE, Recipe
-from flows.steps.training import feature_table
-from flows.terminal import say
+from flows.learning.contested import contested
+from flows.learning.dataset import labelled, warnings_about
+from flows.learning.judging import MODELS, SEED, Judging, judge
+from flows.learning.recipe import RECIPE, Recipe
+from flows.learning.training import feature_table
+from flows.operations.terminal import say
+from flows.reports.documents import measured
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
 

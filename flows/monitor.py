@@ -18,15 +18,16 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps import drift, evidently_report, monitoring_report
-from flows.steps.champion import load_champion
-from flows.steps.drift import Drift
-from flows.steps.measure import Meter, table
-from flows.steps.monitoring_report import Monitoring
-from flows.steps.received import Received, received
-from flows.steps.running import StopRequested, stop_on_signals
-from flows.terminal import say
+from flows.monitoring import drift, evidently_report
+from flows.monitoring import report as monitoring_report
+from flows.monitoring.drift import Drift
+from flows.monitoring.received import Received, received
+from flows.monitoring.report import Monitoring
+from flows.operations.champion import load_champion
+from flows.operations.errors import EXPECTED
+from flows.operations.measure import Meter, table
+from flows.operations.processes import StopRequested, stop_on_signals
+from flows.operations.terminal import say
 from scoring.psi import Level, Stability
 from scoring.scorecard import Scorecard
 from storage import times

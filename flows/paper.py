@@ -9,12 +9,12 @@ import argparse
 import sys
 from pathlib import Path
 
-from features.tables import Language
+from features.raw.tables import Language
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps import paper
-from flows.steps.documents.figures import newest_run, read_run
-from flows.terminal import say
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
+from flows.reports import paper
+from flows.reports.documents.figures import newest_run, read_run
 from flows.train import model_store
 from scoring.scorecard import Scorecard
 

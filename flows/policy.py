@@ -21,11 +21,11 @@ from typing import Any
 import polars as pl
 
 from features.build import KEY, build
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps.champion import load_champion
-from flows.terminal import say
+from flows.operations.champion import load_champion
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
 from scoring.batch import assess_frame, read_in_batch
 from scoring.contract import DecidedBy, ReferCause, Verdict
 from scoring.cut_off import CutOff

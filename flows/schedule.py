@@ -13,8 +13,8 @@ import sys
 from pathlib import Path
 
 from flows import SETTINGS
-from flows.steps.demo import synthetic_portfolio
-from flows.steps.running import (
+from flows.operations.demo import synthetic_portfolio
+from flows.operations.processes import (
     PortTaken,
     ProcessFailed,
     Running,

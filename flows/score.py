@@ -16,16 +16,16 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from features.build import build
-from features.prepare import Prepared, prepare
+from features.raw.prepare import Prepared, prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps import portfolio_scores as steps
-from flows.steps.champion import load_champion
-from flows.steps.corrected import on_what_is_held
-from flows.steps.demo import synthetic_portfolio
-from flows.steps.measure import Meter, table
-from flows.steps.running import StopRequested, stop_on_signals
-from flows.terminal import say
+from flows.monitoring.corrected import on_what_is_held
+from flows.operations import portfolio_scores as steps
+from flows.operations.champion import load_champion
+from flows.operations.demo import synthetic_portfolio
+from flows.operations.errors import EXPECTED
+from flows.operations.measure import Meter, table
+from flows.operations.processes import StopRequested, stop_on_signals
+from flows.operations.terminal import say
 from scoring.batch import assess_frame, read_in_batch
 from scoring.policy import Policy, policy
 from scoring.scorecard import Scorecard

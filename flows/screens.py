@@ -13,17 +13,17 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps import demo as steps
-from flows.steps.champion import champion_is_of, registered
-from flows.steps.documents import figures, render
-from flows.steps.documents.screens import SCREENS, take
-from flows.steps.documents.words import WORDS
-from flows.steps.run_report import write_json
-from flows.steps.running import Running, StopRequested, stop_on_signals
-from flows.terminal import say
+from flows.operations import demo as steps
+from flows.operations.champion import champion_is_of, registered
+from flows.operations.errors import EXPECTED
+from flows.operations.processes import Running, StopRequested, stop_on_signals
+from flows.operations.terminal import say
+from flows.reports.documents import figures, render
+from flows.reports.documents.screens import SCREENS, take
+from flows.reports.documents.words import WORDS
+from flows.reports.run_report import write_json
 from scoring.errors import ModelRejected
 
 

@@ -14,14 +14,14 @@ import sys
 from pathlib import Path
 
 from features.catalogue import CATALOGUE
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps.recipe import RECIPE, Recipe
-from flows.steps.selection import saying
-from flows.steps.training import feature_table, split_clients
-from flows.steps.trials import open_study, search
-from flows.terminal import say
+from flows.learning.recipe import RECIPE, Recipe
+from flows.learning.selection import saying
+from flows.learning.training import feature_table, split_clients
+from flows.learning.trials import open_study, search
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
 
 SEED = 2018
 TRIALS = 40

@@ -14,17 +14,17 @@ import json
 import sys
 from pathlib import Path
 
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps.champion import load_champion
-from flows.steps.dataset import labelled
-from flows.steps.demo import synthetic_portfolio
-from flows.steps.learned import learn_scorecard
-from flows.steps.recipe import RECIPE
-from flows.steps.stability import by_month, dates_of
-from flows.steps.training import feature_table
-from flows.terminal import say
+from flows.learning.dataset import labelled
+from flows.learning.learned import learn_scorecard
+from flows.learning.recipe import RECIPE
+from flows.learning.stability import by_month, dates_of
+from flows.learning.training import feature_table
+from flows.operations.champion import load_champion
+from flows.operations.demo import synthetic_portfolio
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
 from scoring.cost import CostOfError
 
 SEED = 2018

@@ -1,6 +1,7 @@
 """From an archive to a registered scorecard: ``python -m flows.train --data ARCHIVE``.
 
-The flow shows the steps; what each does is a plain function of ``flows.steps``.
+The flow shows the steps; what each does is a plain function of ``flows.learning``,
+``flows.reports`` or ``flows.operations``.
 """
 
 from __future__ import annotations
@@ -17,24 +18,26 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from features import errors
-from features.prepare import Prepared, prepare
+from features.raw.prepare import Prepared, prepare
 from flows import SETTINGS
-from flows.steps import run_folder, run_report, training
-from flows.steps.alone import AlreadyRunning, alone
-from flows.steps.alternatives import Frontier
-from flows.steps.checking import ChecksFailed, check, check_features
-from flows.steps.contested import contested
-from flows.steps.dataset import Labelled, warnings_about
-from flows.steps.fairness import Fairness, Standing, judge_fairness, people
-from flows.steps.learned import Learned, learn_scorecard
-from flows.steps.measure import Meter, table
-from flows.steps.price import prices, scored_with
-from flows.steps.recipe import RECIPE, Recipe
-from flows.steps.reference import LearnedReference, learn_reference
-from flows.steps.register import REFERENCE, register
-from flows.steps.run_figures import Run
-from flows.steps.training import Judgeable, Judgement, Made, Table
-from flows.terminal import say
+from flows.learning import training
+from flows.learning.alternatives import Frontier
+from flows.learning.checking import ChecksFailed, check, check_features
+from flows.learning.contested import contested
+from flows.learning.dataset import Labelled, warnings_about
+from flows.learning.fairness import Fairness, Standing, judge_fairness, people
+from flows.learning.learned import Learned, learn_scorecard
+from flows.learning.price import prices, scored_with
+from flows.learning.recipe import RECIPE, Recipe
+from flows.learning.reference import LearnedReference, learn_reference
+from flows.learning.training import Judgeable, Judgement, Made, Table
+from flows.operations import run_folder
+from flows.operations.lock import AlreadyRunning, alone
+from flows.operations.measure import Meter, table
+from flows.operations.register import REFERENCE, register
+from flows.operations.terminal import say
+from flows.reports import run_report
+from flows.reports.run_figures import Run
 from scoring.cost import CostOfError
 from scoring.errors import ScoringError
 from scoring.gate import UNCOMPUTED, WAIVER
@@ -293,7 +296,7 @@ def main() -> int:
     options = _parser().parse_args()
     data = options.data
     if data is None:
-        from flows.steps.demo import synthetic_portfolio
+        from flows.operations.demo import synthetic_portfolio
 
         data = synthetic_portfolio(options.home)
     try:

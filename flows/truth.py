@@ -14,12 +14,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from flows import SETTINGS
-from flows.errors import EXPECTED
-from flows.steps.champion import load_champion
-from flows.steps.truth import MEDIAN_TARGET, P95_TARGET, Tally, tell
-from flows.terminal import say
+from flows.learning.truth import MEDIAN_TARGET, P95_TARGET, Tally, tell
+from flows.operations.champion import load_champion
+from flows.operations.errors import EXPECTED
+from flows.operations.terminal import say
 
 
 def truth(data: Path, home: Path, clients: int | None = None) -> tuple[str, Tally]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from features.namespace import POLARS
-from features.tables import Language
+from features.engine.namespace import POLARS
+from features.raw.tables import Language
 from gateway.errors import Refused
 from scoring.contract import FieldError
 from scoring.policy import Effect, Policy, Rule

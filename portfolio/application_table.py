@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 from portfolio import risk
 from portfolio.applications import (
     CITY_FLAGS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 from portfolio.variables import Variable, category, number
 
 NOT_EMPLOYED_DAYS = 365243

@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtr
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 from portfolio.columns import as_kind, labels
 from portfolio.people import People
 from portfolio.rows import Rows, cents, repeat

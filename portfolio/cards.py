@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 from portfolio.columns import as_kind
 from portfolio.marginals import Codes, Floats
 from portfolio.people import People

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.assessment import Assessment
 from scoring.contract import ReferCause
 from scoring.history import History

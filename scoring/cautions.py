@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from features.catalogue import CATALOGUE
-from features.tables import APPLICATIONS, Language, Words
+from features.raw.tables import APPLICATIONS, Language, Words
 from scoring.assessment import Assessment
 from scoring.contract import ReferCause
 

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from features.build import with_estimates
+from features.definitions.estimated import EXPECTED
+from features.definitions.external_scores import NAMES
 from features.encode import Encoder
-from features.estimated import EXPECTED
-from features.external_scores import NAMES
 from scoring.grid import Grid
 
 Floats = NDArray[np.float64]

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from features.catalogue import CATALOGUE
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.calibration import Calibration
 from scoring.facts import FACTS, Form, figure
 from scoring.grid import Curve, Grid

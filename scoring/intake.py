@@ -1,8 +1,8 @@
 """From what is known of a client to the inputs of one scorecard.
 
-``features.one`` says what each feature of one client is. Here the same values are put into one
-array, in the scorecard's order, without naming six hundred of them one by one: a service does this
-for every client it has not met.
+``features.client_row`` says what each feature of one client is. Here the same values are put into
+one array, in the scorecard's order, without naming six hundred of them one by one: a service does
+this for every client it has not met.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE, CLIENT
-from features.estimated import EXPECTED
-from features.estimated import TABLE as ESTIMATES
-from features.external_scores import NAMES
-from features.many import many
-from features.straight import straight
+from features.definitions.estimated import EXPECTED
+from features.definitions.estimated import TABLE as ESTIMATES
+from features.definitions.external_scores import NAMES
+from features.engine.traced import straight
+from features.engine.vectors import many
 from scoring.history import History
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """What the policy's rules measure on an application, and how each figure is written.
 
-A measure is declared once, as a formula of ``features.namespace``: the same formula runs on plain
-numbers for one application and in Polars for a frame. Any other column of the form may be measured
-as it is, save those that nobody is to be judged by. Incomes and instalments are both monthly.
+A measure is declared once, as a formula of ``features.engine.namespace``: the same formula runs on
+plain numbers for one application and in Polars for a frame. Any other column of the form may be
+measured as it is, save those that nobody is to be judged by. Incomes and instalments are monthly.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 import polars as pl
 
 from features import policy as inputs
-from features.categories import category_words
-from features.namespace import POLARS, Expr, Formula, Namespace
-from features.straight import Results, straight
-from features.tables import APPLICATIONS, Language, Words
+from features.engine.namespace import POLARS, Expr, Formula, Namespace
+from features.engine.traced import Results, straight
+from features.raw.categories import category_words
+from features.raw.tables import APPLICATIONS, Language, Words
 from scoring.contract.currency import in_currency
 from scoring.facts.figures import HARD, Form, Value, number
 

@@ -24,7 +24,7 @@ from typing import Annotated, Any, Literal, Self
 import polars as pl
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from features.tables import APPLICATIONS, Language, Words
+from features.raw.tables import APPLICATIONS, Language, Words
 from scoring.errors import ScoringError
 from scoring.facts.figures import Value
 from scoring.measures import Computation, Measure, measures

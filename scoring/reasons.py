@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from features.catalogue import CATALOGUE
-from features.tables import Language, Words
+from features.raw.tables import Language, Words
 from scoring.contract import ItemContribution, Reason
 from scoring.facts import FACTS, SUBJECTS, Fact, Form, Value, figure
 from scoring.metadata import Metadata

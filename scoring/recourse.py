@@ -19,7 +19,7 @@ from itertools import islice
 
 import numpy as np
 
-from features.tables import APPLICATIONS
+from features.raw.tables import APPLICATIONS
 from scoring.assess import Assessment, assess, assess_many
 from scoring.contract import DecidedBy, ReferCause, Verdict
 from scoring.facts import FACTS, Form

@@ -7,7 +7,7 @@ the amount over the instalment: no interest is known.
 from __future__ import annotations
 
 from features.catalogue import CATALOGUE
-from features.tables import Language, Words
+from features.raw.tables import Language, Words
 from scoring.contract import Verdict
 from scoring.facts import Form, figure
 from scoring.facts.figures import HARD

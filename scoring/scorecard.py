@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from features.catalogue import CATALOGUE
+from features.definitions.external_scores import NAMES
 from features.encode import Encoder
-from features.external_scores import NAMES
-from features.tables import Language
+from features.raw.tables import Language
 from scoring import files
 from scoring.calibration import Calibration
 from scoring.errors import ModelRejected

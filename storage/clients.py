@@ -22,7 +22,7 @@ from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
 
 if TYPE_CHECKING:
-    from features.prepared import Prepared
+    from features.raw.prepared import Prepared
 
 TOGETHER = 20_000
 """Clients whose history is computed together: about 110 MB."""

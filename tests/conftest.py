@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from features.errors import DataError
-from features.prepare import Prepared, prepare
+from features.raw.prepare import Prepared, prepare
 from tests.world import world, write_archive
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -9,18 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 
 import portfolio
-from features.prepare import Prepared, prepare
-from flows.steps import training
-from flows.steps.alternatives import Frontier
-from flows.steps.contested import contested
-from flows.steps.dataset import Labelled
-from flows.steps.fairness import Fairness, judge_fairness, people
-from flows.steps.learned import Learned, learn_scorecard
-from flows.steps.price import prices, scored_with
-from flows.steps.recipe import Recipe
-from flows.steps.reference import LearnedReference, learn_reference
-from flows.steps.run_figures import Run
-from flows.steps.training import Judgement, Made, Table
+from features.raw.prepare import Prepared, prepare
+from flows.learning import training
+from flows.learning.alternatives import Frontier
+from flows.learning.contested import contested
+from flows.learning.dataset import Labelled
+from flows.learning.fairness import Fairness, judge_fairness, people
+from flows.learning.learned import Learned, learn_scorecard
+from flows.learning.price import prices, scored_with
+from flows.learning.recipe import Recipe
+from flows.learning.reference import LearnedReference, learn_reference
+from flows.learning.training import Judgement, Made, Table
+from flows.reports.run_figures import Run
 from scoring.cost import CostOfError
 from scoring.metadata import Metadata
 from scoring.policy import policy

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import polars as pl
 
-from features.tables import FILES, TABLES, Column
+from features.raw.tables import FILES, TABLES, Column
 
 APPLICATIONS = """
 SK_ID_CURR TARGET CODE_GENDER CNT_CHILDREN AMT_INCOME_TOTAL AMT_CREDIT AMT_ANNUITY AMT_GOODS_PRICE DAYS_BIRTH DAYS_EMPLOYED EXT_SOURCE_1 EXT_SOURCE_2 EXT_SOURCE_3 OWN_CAR_AGE

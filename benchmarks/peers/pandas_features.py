@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from benchmarks.well_known import WELL_KNOWN, Aggregates
-from features.tables import TABLES
+from features.raw.tables import TABLES
 
 
 def well_known(folder: Path) -> pd.DataFrame:

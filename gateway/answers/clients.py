@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from features.catalogue import CATALOGUE
-from features.declare import Feature
-from features.groups import GROUPS
-from features.tables import APPLICATIONS, Column, Language, Words
+from features.engine.declare import Feature
+from features.engine.groups import GROUPS
+from features.raw.tables import APPLICATIONS, Column, Language, Words
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, said
 from gateway.errors import Refused

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 
 from features.catalogue import CATALOGUE
-from features.one import Row, client_row
-from features.tables import Language
+from features.client_row import Row, client_row
+from features.raw.tables import Language
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, said
 from gateway.errors import Refused

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from features.tables import Language
+from features.raw.tables import Language
 from gateway.answers.clients import held, number
 from gateway.asked import Answer, Asked
 from gateway.desk import Desk, said

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import Any
 
-from features.tables import Language
+from features.raw.tables import Language
 from gateway.answers.assessments import worded
 from gateway.answers.clients import held
 from gateway.answers.portfolio import written_export

@@ -8,8 +8,8 @@ Probabilities are shares in [0, 1]; contributions are in log-odds; times are UTC
 the lender's currency (a setting of the screen, not of the contract).
 """
 
-from features.categories import category_words
-from features.tables import APPLICATIONS, Column, Language
+from features.raw.categories import category_words
+from features.raw.tables import APPLICATIONS, Column, Language
 from scoring.contract.application import (
     REQUIRED,
     Application,

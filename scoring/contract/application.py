@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, create_model
 
-from features.tables import APPLICATIONS, Column
+from features.raw.tables import APPLICATIONS, Column
 from scoring.contract.base import Input
 
 _POSITIVE = {"income_total", "amount_credit"}

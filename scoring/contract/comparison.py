@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.contract.base import ClientId, Input, Output, Probability, Value
 
 FeatureName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,79}$", examples=["income_total"])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from features.tables import Language
+from features.raw.tables import Language
 
 CURRENCIES = MappingProxyType({"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"})
 """Currencies with their sign. A lender of another one gives its sign itself."""

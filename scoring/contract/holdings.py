@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.contract.base import MAX_ID, Output, Probability, Query, Value, Verdict
 
 

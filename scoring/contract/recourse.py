@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.contract.base import (
     ClientId,
     DecidedBy,

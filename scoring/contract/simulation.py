@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.contract.base import (
     ClientId,
     DecidedBy,

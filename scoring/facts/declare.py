@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from features.tables import Language, Words
+from features.raw.tables import Language, Words
 from scoring.facts.figures import Form, Value, figure
 
 _PAST = ("since_days", "since_months")

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from features.categories import category_words
-from features.tables import Language, Words
+from features.raw.categories import category_words
+from features.raw.tables import Language, Words
 from scoring.contract.currency import in_currency
 
 Value = float | str | None

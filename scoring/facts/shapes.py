@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from features.tables import APPLICATIONS
+from features.raw.tables import APPLICATIONS
 from scoring.facts.declare import Absence, Fact, fact
 from scoring.facts.figures import Form
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from features.tables import Words
+from features.raw.tables import Words
 from scoring.facts.declare import absence
 
 SUBJECTS = MappingProxyType(

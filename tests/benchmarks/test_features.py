@@ -6,7 +6,7 @@ import pytest
 from benchmarks.features import FORMS, report
 from benchmarks.peers import pandas_features
 from benchmarks.polars_features import well_known
-from features.prepare import Prepared
+from features.raw.prepare import Prepared
 
 
 def test_both_engines_compute_the_same_aggregates(prepared_world: Prepared) -> None:

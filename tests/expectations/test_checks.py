@@ -11,8 +11,8 @@ from expectations import checks
 from expectations.checks import check, check_features, refuse_critical
 from expectations.errors import ChecksFailed
 from features.build import build
-from features.prepare import Prepared, prepare
-from features.tables import TABLES
+from features.raw.prepare import Prepared, prepare
+from features.raw.tables import TABLES
 from tests.world import world, write_archive
 
 

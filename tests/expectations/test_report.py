@@ -10,7 +10,7 @@ import pytest
 
 from expectations.checks import CheckResult, check
 from expectations.report import write
-from features.prepare import prepare
+from features.raw.prepare import prepare
 from tests.world import world, write_archive
 
 CANARY = "31.4159265"

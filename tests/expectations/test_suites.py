@@ -8,7 +8,7 @@ from expectations.generate import feature_suite
 from expectations.suites import FEATURES, SUITES, as_text, load
 from expectations.words import sentence
 from features.catalogue import CATALOGUE
-from features.tables import TABLES
+from features.raw.tables import TABLES
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -7,8 +7,8 @@ import pytest
 
 from features.build import aggregate, build, history_features
 from features.catalogue import CATALOGUE
-from features.prepare import Prepared, prepare
-from features.tables import TABLES
+from features.raw.prepare import Prepared, prepare
+from features.raw.tables import TABLES
 from tests.world import world, write_archive
 
 ADA, BEN, CLEO, DOV, EVE, FINN = range(100001, 100007)

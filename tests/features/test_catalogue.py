@@ -9,12 +9,12 @@ import pytest
 
 from features import catalogue as catalogue_module
 from features.catalogue import CATALOGUE, CLIENT, Catalogue, code_of
-from features.declare import Declarations
-from features.estimated import TABLE as ESTIMATES
-from features.grain import Grain
-from features.groups import GROUPS
-from features.namespace import Expr, Formula, Namespace
-from features.tables import TABLES
+from features.definitions.estimated import TABLE as ESTIMATES
+from features.engine.declare import Declarations
+from features.engine.grain import Grain
+from features.engine.groups import GROUPS
+from features.engine.namespace import Expr, Formula, Namespace
+from features.raw.tables import TABLES
 
 UNITS = {
     "amount", "category", "count", "days", "flag", "hour", "index", "months", "rating", "ratio",

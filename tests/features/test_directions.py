@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.catalogue import CATALOGUE
-from features.namespace import RAISES_RISK, Namespace
-from features.scalars import Scalars
+from features.engine.namespace import RAISES_RISK, Namespace
+from features.engine.scalars import Scalars
 
 INCOME = ("income_total",)
 LOAN = ("amount_credit", "annuity", "goods_price")

@@ -7,7 +7,7 @@ import pytest
 from features.build import build
 from features.catalogue import CATALOGUE
 from features.encode import Encoder
-from features.prepare import Prepared
+from features.raw.prepare import Prepared
 
 ENCODER = Encoder.of(["annuity", "contract_type", "instalment_to_income"])
 FRAME = pl.DataFrame(

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from features.catalogue import CATALOGUE
-from features.groups import GROUPS
-from features.namespace import POLARS
+from features.engine.groups import GROUPS
+from features.engine.namespace import POLARS
 from features.policy import FILE, policy, read
-from features.tables import APPLICATIONS, Words
+from features.raw.tables import APPLICATIONS, Words
 
 
 def test_no_feature_reads_a_denied_column() -> None:

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from features.build import build, history_features
-from flows.steps.dataset import Labelled
-from flows.steps.learned import learn_scorecard
-from flows.steps.reference import learn_reference
-from flows.steps.training import feature_table, judge_once, made, split_clients
+from flows.learning.dataset import Labelled
+from flows.learning.learned import learn_scorecard
+from flows.learning.reference import learn_reference
+from flows.learning.training import feature_table, judge_once, made, split_clients
 from scoring.assess import EXTERNAL_SCORES, assess
 from scoring.batch import assess_frame
 from scoring.contract import ReferCause

@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from features.encode import Encoder
-from flows.steps import run_folder
-from flows.steps.run_folder import population_file
+from flows.operations import run_folder
+from flows.operations.run_folder import population_file
 from gateway.answers.assessments import recorded
 from gateway.desk import Served
 from scoring.assess import assess

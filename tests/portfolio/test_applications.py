@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from features.tables import TABLES
+from features.raw.tables import TABLES
 from tests.portfolio.conftest import CLIENTS, Table
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from features.build import history_features
 from features.catalogue import CATALOGUE
-from features.estimated import TABLE as ESTIMATES
-from flows.steps.dataset import labelled
-from flows.steps.estimating import learn_estimates
-from flows.steps.granted import granted_population, ranges
-from flows.steps.selection import Whole, saying
+from features.definitions.estimated import TABLE as ESTIMATES
+from flows.learning.dataset import labelled
+from flows.learning.estimating import learn_estimates
+from flows.learning.population import granted_population, ranges
+from flows.learning.selection import Whole, saying
 from scoring.calibration import Calibration
 from scoring.estimates import Estimates
 from scoring.grid import Grid

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from features.catalogue import CATALOGUE
-from features.tables import APPLICATIONS, Language
+from features.raw.tables import APPLICATIONS, Language
 from scoring.assessment import Assessment
 from scoring.cautions import cautions
 from scoring.contract import DecidedBy, ReferCause, Verdict

@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from features.build import with_estimates
+from features.definitions.estimated import EXPECTED
+from features.definitions.external_scores import NAMES
 from features.encode import Encoder
-from features.estimated import EXPECTED
-from features.external_scores import NAMES
-from flows.steps.estimating import TELLS_AGE, learn_estimates, with_crossed_estimates
+from flows.learning.estimating import TELLS_AGE, learn_estimates, with_crossed_estimates
 from scoring.errors import TooFewClients
 from scoring.estimates import Estimates, expected_columns
 from scoring.scorecard import Scorecard

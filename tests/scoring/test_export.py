@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from features.catalogue import CATALOGUE
-from features.tables import Language
+from features.raw.tables import Language
 from scoring.calibration import Calibration
 from scoring.export import as_csv, as_sql
 from scoring.grid import Curve, Grid, Matrix

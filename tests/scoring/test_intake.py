@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from features.catalogue import CATALOGUE
-from features.estimated import EXPECTED
-from features.estimated import TABLE as ESTIMATES
-from features.external_scores import NAMES
-from features.one import client_row
+from features.client_row import client_row
+from features.definitions.estimated import EXPECTED
+from features.definitions.estimated import TABLE as ESTIMATES
+from features.definitions.external_scores import NAMES
 from scoring.history import History
 from scoring.scorecard import Scorecard
 from tests import training_world as world

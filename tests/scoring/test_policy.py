@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features.prepare import Prepared, prepare
-from features.tables import APPLICATIONS
+from features.raw.prepare import Prepared, prepare
+from features.raw.tables import APPLICATIONS
 from scoring.contract.base import Verdict
 from scoring.cut_off import CutOff
 from scoring.measures import measures

@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from features.catalogue import APPLICATIONS_TABLE, CATALOGUE
-from features.one import client_row
+from features.client_row import client_row
 from features.policy import policy as inputs
 from scoring.assess import Explanation, assess, explain
 from scoring.contract import Reason

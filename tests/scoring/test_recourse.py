@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from features.tables import Language
+from features.raw.tables import Language
 from scoring import recourse_words as words
 from scoring.assess import Assessment, assess
 from scoring.contract import ReferCause, Verdict

@@ -21,8 +21,8 @@ import pytest
 
 from features.build import application_frame
 from features.catalogue import CATALOGUE
-from features.external_scores import NAMES
-from features.tables import APPLICATIONS
+from features.definitions.external_scores import NAMES
+from features.raw.tables import APPLICATIONS
 from scoring import files
 from scoring.calibration import Calibration
 from scoring.estimates import Estimates

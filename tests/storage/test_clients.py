@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from features.build import Source, history_features
-from features.prepared import Prepared
+from features.raw.prepared import Prepared
 from storage import clients
 from storage.clients import ClientBook
 from storage.engine import reading

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from features.catalogue import CATALOGUE
-from features.tables import Language
-from flows.steps.truth import holds
+from features.raw.tables import Language
+from flows.learning.truth import holds
 from scoring.facts import FACTS, Fact
 from tests.truth.reading import NUMBER, TOKENS, figures, span
 

@@ -19,8 +19,8 @@ import pytest
 import portfolio
 from features.build import build
 from features.catalogue import CATALOGUE
-from features.prepare import prepare
-from flows.steps.estimating import can_estimate, learn_estimates
+from features.raw.prepare import prepare
+from flows.learning.estimating import can_estimate, learn_estimates
 from scoring.estimates import Estimates
 from scoring.facts import FACTS
 from tests.conftest import CORE

@@ -7,8 +7,8 @@ from string import Formatter
 
 import pytest
 
-from features.categories import CATEGORIES
-from features.tables import APPLICATIONS
+from features.raw.categories import CATEGORIES
+from features.raw.tables import APPLICATIONS
 from ui.words import LANGUAGES, Language, words_in
 
 NEVER_SAID = re.compile(r"\b(shap|features?|log-?odds|class 1|classe 1|threshold)\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from features.catalogue import CATALOGUE
 from features.policy import policy
-from features.tables import Words
+from features.raw.tables import Words
 from scoring.facts.declare import Fact, Values
 from scoring.facts.figures import Form, Value
 from scoring.facts.subjects import SUBJECTS

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from features.build import build
-from features.prepare import Prepared
+from features.raw.prepare import Prepared
 from scoring.facts.declare import Values
 
 

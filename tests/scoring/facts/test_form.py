@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from features import application as form
-from features.tables import APPLICATIONS
+from features.definitions import application as form
+from features.raw.tables import APPLICATIONS
 from scoring.facts import FACTS
 
 

@@ -1,0 +1,1 @@
+"""What each feature means: one module a table."""

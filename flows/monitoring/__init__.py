@@ -1,0 +1,1 @@
+"""What was asked since a release, and how far it is from what was learnt."""

@@ -1,0 +1,1 @@
+"""What jobs share: champion, lock, processes, terminal, run folder."""
