@@ -131,7 +131,7 @@ class Catalogue:
                 codes = (column.missing_codes, column.categories)
                 yield _line("raw", raw.name, column.source, column.name, column.kind, codes)
         for module in ENGINE:
-            yield _line("engine", module, code_of(Path(__file__).with_name(f"{module}.py")))
+            yield _line("engine", module, code_of(Path(__file__).parent / f"{module}.py"))
 
 
 def _history_read_by(feature: Feature, catalogue: Catalogue) -> set[str]:

@@ -1,8 +1,8 @@
 """From what is known of a client to the inputs of one scorecard.
 
-``features.client_row`` says what each feature of one client is. Here the same values are put into one
-array, in the scorecard's order, without naming six hundred of them one by one: a service does this
-for every client it has not met.
+``features.client_row`` says what each feature of one client is. Here the same values are put into
+one array, in the scorecard's order, without naming six hundred of them one by one: a service does
+this for every client it has not met.
 """
 
 from __future__ import annotations

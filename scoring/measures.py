@@ -1,8 +1,8 @@
 """What the policy's rules measure on an application, and how each figure is written.
 
-A measure is declared once, as a formula of ``features.engine.namespace``: the same formula runs on plain
-numbers for one application and in Polars for a frame. Any other column of the form may be measured
-as it is, save those that nobody is to be judged by. Incomes and instalments are both monthly.
+A measure is declared once, as a formula of ``features.engine.namespace``: the same formula runs on
+plain numbers for one application and in Polars for a frame. Any other column of the form may be
+measured as it is, save those that nobody is to be judged by. Incomes and instalments are monthly.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -100,3 +100,50 @@ def test_files_are_named_for_what_they_hold() -> None:
     """No file is called utils, helpers, common, manager, process or misc."""
     vague = {"utils", "helpers", "common", "manager", "process", "misc"}
     assert not [path for _, path in sources() if path.stem in vague]
+
+
+def test_no_import_leads_back() -> None:
+    """No module imports itself through others, not even inside a folder."""
+    graph = {name: _imports_of(path) for name, path in _modules().items()}
+    circles = [circle for circle in _circles(graph) if len(circle) > 1]
+    assert not circles, "\n".join(" <-> ".join(sorted(circle)) for circle in circles)
+
+
+def test_a_circle_would_be_found() -> None:
+    """The search does find what it is written to find."""
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert [circle for circle in _circles(graph) if len(circle) > 1] == [{"a", "b", "c"}]
+
+
+def _modules() -> dict[str, Path]:
+    """Return every module of ours with its file."""
+    found = {}
+    for _, path in sources():
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def _imports_of(path: Path) -> set[str]:
+    """Return the modules of ours that a file imports, the most exact name of each."""
+    known = _modules()
+    names = {name for _, name in imported(path) if name in known}
+    exact = {name for name in names if not any(other.startswith(f"{name}.") for other in names)}
+    return exact
+
+
+def _circles(graph: Mapping[str, set[str]]) -> list[set[str]]:
+    """Return the groups of nodes that reach each other."""
+    reach = {node: _reached(graph, node) for node in graph}
+    groups = {frozenset(b for b in reach[a] if a in reach[b]) | {a} for a in graph}
+    return [set(group) for group in groups]
+
+
+def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        for node in graph[waiting.pop()] - seen:
+            seen.add(node)
+            waiting.append(node)
+    return seen

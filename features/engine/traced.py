@@ -1,9 +1,9 @@
 """Formulas of one row written out as one straight piece of Python: the scalars, without objects.
 
-``features.engine.scalars`` decides what a formula means on plain numbers, at the price of an object for
-every operation. A service asks the same formulas of every client: here they are traced once, what
-several of them compute is computed once, and one compiled function gives all their results, five
-times faster and bit for bit the same (a test holds the two together).
+``features.engine.scalars`` decides what a formula means on plain numbers, at the price of an object
+for every operation. A service asks the same formulas of every client: here they are traced once,
+what several of them compute is computed once, and one compiled function gives all their results,
+five times faster and bit for bit the same (a test holds the two together).
 """
 
 from __future__ import annotations

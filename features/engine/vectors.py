@@ -1,4 +1,4 @@
-"""Formulas of many rows at once, bit for bit what ``features.engine.scalars`` gives each of them alone.
+"""Formulas of many rows at once, bit for bit what ``features.engine.scalars`` gives each alone.
 
 A recorded answer can be computed again from its input, alone, and must then be the same to the
 last digit: Polars adds and rounds in its own way, so a service that answers for thousands of

@@ -1,7 +1,7 @@
 """How a scorecard is learnt: every choice in one frozen place.
 
-The grid needs few choices (``flows.learning.curves`` and ``selection`` say why); most of what stands
-here is of the reference, whose trees ``flows.search`` can look for.
+The grid needs few choices (``flows.learning.curves`` and ``selection`` say why); most of what
+stands here is of the reference, whose trees ``flows.search`` can look for.
 """
 
 from __future__ import annotations

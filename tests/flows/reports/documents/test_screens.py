@@ -20,7 +20,7 @@ from flows.reports.documents.render import DOCS
 from flows.reports.documents.screens import MOST_BYTES, SCREENS, small, take
 from tests.ports import free_port
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "ui"))
+sys.path.insert(0, str(Path(__file__).parents[3] / "ui"))
 
 from stand_in import DECLINED, PASSWORD, Mood, stand_in
 
