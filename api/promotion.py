@@ -53,7 +53,7 @@ def files_of(tag: str) -> Path:
 
 def tag_in_full(tag: str) -> str:
     """Return what a tag like ``scorecard:latest`` stands for now. Raises ``ModelRejected``."""
-    return f"{NAME}:{files_of(tag).name}"
+    return f"{tag.partition(':')[0]}:{files_of(tag).name}"
 
 
 def registered() -> list[tuple[str, datetime]]:

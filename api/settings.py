@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from scoring.contract.currency import CURRENCY
 from storage.settings import ROOT, StorageSettings
 
 
@@ -28,8 +29,8 @@ class Settings:
     """Where OpenTelemetry's spans go: nowhere, ``console`` or a collector's address."""
     policy_file: Path | None = None
     """The policy in force; the product's own when not given."""
-    currency: str = ""
-    """Sign written after amounts in sentences; none where the lender named none."""
+    currency: str = CURRENCY
+    """Currency of the amounts in sentences: a key of ``CURRENCIES``, or a sign of the lender's own."""
 
     @property
     def logins_file(self) -> Path:
@@ -52,7 +53,7 @@ class Settings:
             access_log=environment.get("SCORING_ACCESS_LOG") == "1",
             traces=environment.get("SCORING_TRACES") or "",
             policy_file=Path(named) if (named := environment.get("SCORING_POLICY")) else None,
-            currency=environment.get("SCORING_CURRENCY") or "",
+            currency=environment.get("SCORING_CURRENCY") or CURRENCY,
         )
 
 

@@ -31,7 +31,10 @@ def demo(data: Path | None, port: int, ui_port: int, fresh: bool) -> None:
     store = steps.loaded_store(prepared)
     access = steps.new_access(store)
     cases = steps.suggested_cases(
-        store, load_champion()[1], policy(SETTINGS.policy_file), prepared.fingerprint
+        store,
+        load_champion(SETTINGS.model_tag)[1],
+        policy(SETTINGS.policy_file),
+        prepared.fingerprint,
     )
     store.close()
     with Running() as running:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from scoring.contract import Value
-from ui.settings import CURRENCIES
+from scoring.contract.currency import CURRENCIES, CURRENCY
 from ui.words import Words
 
 THIN = "\u202f"
@@ -25,7 +25,7 @@ class Format:
     """How one language writes values; ``currency`` is a key of ``CURRENCIES``."""
 
     words: Words
-    currency: str = "EUR"
+    currency: str = CURRENCY
 
     @property
     def french(self) -> bool:

@@ -7,7 +7,8 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-CURRENCIES = {"EUR": "€", "USD": "$", "GBP": "£", "CHF": "CHF"}
+from scoring.contract.currency import CURRENCIES, CURRENCY
+
 """Currencies the screens can write, with their sign."""
 
 
@@ -18,7 +19,7 @@ class Settings:
     service: str = "http://127.0.0.1:3000"
     host: str = "127.0.0.1"
     port: int = 7860
-    currency: str = "EUR"
+    currency: str = CURRENCY
     secure_cookie: bool = False
     """True behind TLS: the browser then never sends the session in clear."""
 
@@ -36,7 +37,7 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     parser.add_argument(
         "--currency",
         choices=sorted(CURRENCIES),
-        default=os.environ.get("SCORING_CURRENCY", Settings.currency),
+        default=os.environ.get("SCORING_CURRENCY") or CURRENCY,
         help="currency the amounts are written in",
     )
     parser.add_argument(
