@@ -30,7 +30,7 @@ class Settings:
     policy_file: Path | None = None
     """The policy in force; the product's own when not given."""
     currency: str = CURRENCY
-    """Currency of the amounts in sentences: a key of ``CURRENCIES``, or a sign of the lender's own."""
+    """Of the amounts in sentences: a key of ``CURRENCIES``, or a sign of the lender's own."""
 
     @property
     def logins_file(self) -> Path:

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from scoring.contract.currency import CURRENCIES, CURRENCY
 
-"""Currencies the screens can write, with their sign."""
-
 
 @dataclass(frozen=True)
 class Settings:

@@ -10,10 +10,10 @@ from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from scoring.contract import APPLICATIONS, REQUIRED, ClientResponse, Column, OwnRequest, Value
+from scoring.contract.currency import CURRENCIES
 from ui.client_file import APPLICATION, item_of
 from ui.format import Format
 from ui.rendering import render
-from ui.settings import CURRENCIES
 from ui.words import Language, Words
 
 LEAST_MOTIVE = 10
