@@ -103,23 +103,6 @@ class Store:
         """
         return self._append(entries)
 
-    def record_together(self, entries: Sequence[Entry], answer: FirstAnswer) -> FirstAnswer | None:
-        """Append all of ``entries`` and keep ``answer``; both are there already after a repeat.
-
-        Return the first answer of a repeat, and then record nothing. Raises ``StoreUnavailable``
-        as ``record`` does.
-        """
-        entries = [entry.named() for entry in entries]
-        answered = [entries[0].answered_by(answer), *entries[1:]]
-
-        def work(connection: Connection) -> list[Receipt]:
-            records.head(connection)
-            (first,) = records.first_answers(connection, [answer.key])
-            return [first] if first else records.append(connection, answered)
-
-        receipt = self._committed(answered, work)[0]
-        return receipt if isinstance(receipt, FirstAnswer) else None
-
     def rectify(self, entry: Entry, change: Rectification) -> Receipt:
         """Append ``entry`` and correct the client's application, both or neither.
 

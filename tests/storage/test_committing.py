@@ -132,13 +132,3 @@ def test_a_failure_before_the_commit_records_nothing(store: Store) -> None:
     with pytest.raises(StoreUnavailable) as failure, writing(store.engine) as connection:
         connection.execute(text("INSERT INTO nowhere VALUES (1)"))
     assert failure.value.recorded is Recorded.NOTHING
-
-
-def test_entries_of_one_answer_are_recorded_together(store: Store) -> None:
-    """A repeat gets the first answer and records none of them."""
-    three = [an_entry() for _ in range(3)]
-    assert store.record_together(three, ANSWER) is None
-    other = FirstAnswer(ANSWER.key, "request", 200, b"another")
-    assert store.record_together([an_entry() for _ in range(3)], other) == ANSWER
-    assert len(list(store.records())) == 3
-    assert audit.verify(store).broken == []
