@@ -27,7 +27,7 @@ HISTORIES = {
 }
 """File -> the field of ``Client`` that holds its rows."""
 
-_WORDS = Path(__file__).resolve().parents[2] / "features" / "categories.csv"
+_WORDS = Path(__file__).resolve().parents[2] / "features" / "raw" / "categories.csv"
 
 
 @dataclass
