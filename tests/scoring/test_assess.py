@@ -116,11 +116,11 @@ def test_an_estimate_does_not_stand_for_a_score_nobody_gave() -> None:
 
 
 def test_a_value_beyond_training_is_said_by_name() -> None:
-    """A credit far beyond the largest known goes to a person, with the item named."""
+    """An income far beyond the largest known is named as such."""
     card = clients.whole()
-    found = assess(card, policy(), clients.forms()[0] | {"amount_credit": 9e8}, clients.pasts()[0])
+    found = assess(card, policy(), clients.forms()[0] | {"income_total": 9e8}, clients.pasts()[0])
     assert ReferCause.OUT_OF_RANGE in found.refer_causes
-    assert found.out_of_range == ("amount_credit",)
+    assert found.out_of_range == ("income_total",)
 
 
 def test_a_category_never_declared_counts_as_missing_and_is_said() -> None:

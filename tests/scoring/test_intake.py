@@ -111,12 +111,13 @@ def test_values_beyond_training_are_named() -> None:
     """Only items of the form have a range, and each is told by name, alone as among many."""
     intake = clients.whole().intake
     form, past = clients.forms()[0], clients.pasts()[0]
-    asked = [form, form | {"amount_credit": 9e8}, form | {"amount_credit": 9e8, "annuity": -1e6}]
+    rich = form | {"income_total": 9e8}
+    asked = [form, rich, rich | {"employment_days": -1e6}]
     values = intake.many(asked, [past] * 3)
     assert [intake.out_of_range(one) for one in values] == [
         (),
-        ("amount_credit",),
-        tuple(name for name in clients.whole().items if name in {"amount_credit", "annuity"}),
+        ("income_total",),
+        ("income_total", "employment_days"),
     ]
     assert intake.any_out_of_range(values) == [False, True, True]
 
