@@ -128,7 +128,7 @@ def _checked(suite: Suite, frame: pl.DataFrame, rows: int, report: Report) -> Ch
         for outcome in outcomes
         if not outcome.met
     )
-    seconds = time.perf_counter() - began
+    seconds = round(time.perf_counter() - began, 3)
     result = CheckResult(suite.name, rows, frame.height, len(outcomes), failures, seconds)
     report(_line(result))
     return result
