@@ -53,4 +53,12 @@ class Conflict(ServiceError):
 
 
 class Refused(ServiceError):
-    """The service refused what was sent: check it. Its words are for programs, in English."""
+    """The service refused what was sent: check it.
+
+    ``said`` is what the credit policy finds to correct, in the language of who asked; it is empty
+    when the contract refuses, whose words are for programs, in English.
+    """
+
+    def __init__(self, message: str, said: str = "") -> None:
+        super().__init__(message)
+        self.said = said

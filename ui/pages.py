@@ -81,6 +81,8 @@ def failure(error: ServiceError, typed: str, words: Words) -> Markup:
 def _said(error: ServiceError, words: Words) -> tuple[str, str]:
     if isinstance(error, TooManyAttempts):
         return words("state.wait.title"), words.count("state.wait", error.seconds)
+    if isinstance(error, Refused) and error.said:
+        return words("state.correct.title"), error.said
     known = {
         SessionExpired: "expired",
         NotAllowed: "forbidden",

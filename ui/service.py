@@ -17,7 +17,7 @@ from api.client import (
     ServiceUnavailable,
     TooManyRequests,
 )
-from scoring.contract import SessionResponse
+from scoring.contract import Problem, SessionResponse
 from ui.errors import (
     Conflict,
     NotAllowed,
@@ -90,6 +90,14 @@ def _named(error: ScoringClientError) -> ServiceError:
     if isinstance(error, TooManyRequests):
         return TooManyAttempts(math.ceil(error.wait_s))
     if isinstance(error, RequestRefused) and error.status < 500:
-        return NAMED.get(error.status, Refused)(f"the service answered {error.status}")
+        message = f"the service answered {error.status}"
+        named = NAMED.get(error.status)
+        return named(message) if named else Refused(message, _policy_says(error.problem))
     said = "gave no answer" if isinstance(error, ServiceUnavailable) else "failed"
     return ServiceDown(f"the service {said}")
+
+
+def _policy_says(problem: Problem) -> str:
+    """Return the sentences of the policy's rules, each once; rules have their code in capitals."""
+    said = (item.message for item in problem.errors if item.code.isupper())
+    return " ".join(dict.fromkeys(said))

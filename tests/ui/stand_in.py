@@ -7,6 +7,7 @@ its sessions. The app's behaviour on the real service is checked end to end else
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from scoring.contract import (
     Item,
     Moved,
     Problem,
+    ProblemItem,
     RecourseRequest,
     RecourseResponse,
     ReferCause,
@@ -68,6 +70,12 @@ STUDY = (
         "Aucun crédit passé n'est connu : le calcul repose sur la demande seule.",
         "No past credit is known: the calculation rests on the application alone.",
     ),
+)
+
+INCOME_PLAUSIBLE = 200_000
+IMPLAUSIBLE = (
+    "Le revenu mensuel déclaré dépasse 200 000\u00a0€ : il est à corriger.",
+    "The declared monthly income is above €200,000: it is to be corrected.",
 )
 
 
@@ -349,9 +357,12 @@ def line(number: int) -> ClientLine:
     )
 
 
-def refusal(status: int, code: str, message: str, **headers: str) -> JSONResponse:
+def refusal(
+    status: int, code: str, message: str, errors: Sequence[ProblemItem] = (), **headers: str
+) -> JSONResponse:
     """Return an error in the one shape of the contract."""
-    body = Problem(type="about:blank", title=message, status=status, detail=message, code=code)
+    same = {"title": message, "detail": message, "errors": errors}
+    body = Problem(type="about:blank", status=status, code=code, **same)
     return JSONResponse(
         body.model_dump(), status, {key.replace("_", "-"): v for key, v in headers.items()}
     )
@@ -431,6 +442,12 @@ def stand_in(mood: Mood) -> Starlette:
         if (no := await refused(request)) is not None:
             return no
         asked = SimulateRequest.model_validate_json(await request.body())
+        if (asked.changes.income_total or 0) > INCOME_PLAUSIBLE:
+            said = two(asked.language, *IMPLAUSIBLE)
+            item = ProblemItem(
+                pointer="/changes/income_total", code="INCOME_IMPLAUSIBLE", message=said
+            )
+            return refusal(422, "invalid", "Not received.", [item])
         mood.simulated.append(asked)
         return JSONResponse(simulation(asked).model_dump(mode="json"))
 

@@ -318,6 +318,7 @@ def test_the_file_says_everything_and_what_is_missing() -> None:
         (SessionExpired("x"), "Connectez-vous à nouveau"),
         (TooManyAttempts(30), "Attendez 30 secondes"),
         (Refused("x"), "Vérifiez ce qui est saisi"),
+        (Refused("x", "Le revenu est à corriger."), "Le revenu est à corriger."),
     ],
 )
 def test_a_failure_says_what_to_do_next(error: Exception, words: str) -> None:

@@ -428,6 +428,38 @@ def test_a_simulation_compares_before_and_after(page: Page, running: Running) ->
     assert not violations(page)
 
 
+def test_a_simulation_that_the_policy_refuses_says_what_to_correct(
+    page: Page, running: Running
+) -> None:
+    """The policy's own sentence, in the screen's language; what was typed stays."""
+    sign_in(page, running.app, "fr", DECLINED)
+    open_tab(page, "fr", "simulate")
+    income = page.get_by_label("Valeur : Revenu, une fois justifié")
+    income.fill("240000")
+    page.click("#simulate-go")
+    expect(page.locator("#simulated")).to_contain_text(
+        "dépasse 200 000\u00a0€ : il est à corriger."
+    )
+    expect(income).to_have_value("240000")
+    assert not running.mood.simulated
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_number_of_the_simulation_is_seen_whole(page: Page, running: Running, width: int) -> None:
+    """Nothing around a number box is smaller than it and cuts it."""
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, running.app, "fr", DECLINED)
+    open_tab(page, "fr", "simulate")
+    page.get_by_label("Valeur : Montant du crédit").wait_for()
+    for box in page.locator("#simulate input[type=number]:visible").all():
+        inner, outer = box.bounding_box(), box.locator("..").bounding_box()
+        assert inner is not None
+        assert outer is not None
+        assert outer["y"] <= inner["y"]
+        assert inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+        assert outer["x"] + outer["width"] <= width - 36
+
+
 def test_a_lever_can_be_tried_in_the_simulation(page: Page, running: Running) -> None:
     """The largest amount and the levers follow the proposal; one click tries the first."""
     sign_in(page, running.app, "fr", DECLINED)

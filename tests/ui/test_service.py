@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from scoring.contract import ProblemItem
 from ui.errors import (
     Conflict,
     NotAllowed,
@@ -72,6 +73,28 @@ def test_an_answer_that_is_not_ours_is_a_service_down(odd: str, status: int) -> 
     with pytest.raises(ServiceDown):
         service.ask("token", lambda scoring: scoring.client(status, "fr"))
     service.close()
+
+
+def test_of_a_refusal_only_the_policy_s_sentences_are_kept() -> None:
+    """Each once, in the person's language; the contract's words are for programs."""
+    said = "Le prix du bien dépasse 10 fois le crédit demandé."
+    errors = [
+        ProblemItem(pointer="/changes/amount_credit", code="GOODS_BEYOND_CREDIT", message=said),
+        ProblemItem(pointer="/changes/goods_price", code="GOODS_BEYOND_CREDIT", message=said),
+        ProblemItem(pointer="/changes/annuity", code="out_of_limits", message="It must be less."),
+    ]
+
+    async def answer(_: Request) -> Response:
+        return refusal(422, "invalid", "Not received.", errors)
+
+    port = free_port()
+    server = serve(Starlette(routes=[Route("/simulate", answer, methods=["POST"])]), port)
+    service = ScoringService(f"http://127.0.0.1:{port}")
+    with pytest.raises(Refused) as refused:
+        service.ask("token", lambda scoring: scoring.simulate(DECLINED, {"annuity": 1.0}))
+    assert refused.value.said == said
+    service.close()
+    server.should_exit = True
 
 
 def test_nobody_at_the_address_is_said_at_once() -> None:
