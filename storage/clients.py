@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Connection, Engine, bindparam, case, func, select, text
+from sqlalchemy import Connection, Engine, case, func, select, text
 
 from features.build import Source, history_features
 from storage import records, sums, times
-from storage.engine import Statement, reading, writing
+from storage.engine import AT_ONCE, Lookup, reading, writing
 from storage.records import Entry
 from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
@@ -28,8 +28,6 @@ TOGETHER = 20_000
 """Clients whose history is computed together: about 110 MB."""
 CHUNK = 4_000
 """Clients packed and committed at a time."""
-AT_ONCE = 500
-"""Clients a statement asks for."""
 _ALONE = 7_402_119
 """PostgreSQL advisory lock of what changes who is held."""
 NOT_PART_OF_AN_APPLICATION = ("client_id", "default")
@@ -187,10 +185,7 @@ _FIND = select(
 ).join(SNAPSHOTS, SNAPSHOTS.c.hash == CLIENTS.c.snapshot)
 
 
-_FIND_ONE = Statement(_FIND.where(CLIENTS.c.client_id == bindparam("wanted")))
-_FIND_MANY = _FIND.where(CLIENTS.c.client_id.in_(bindparam("wanted", expanding=True)))
-FEW = 16
-"""Up to this many clients are found one by one: a statement for many costs as much to handle."""
+_LOOKUP = Lookup(_FIND, CLIENTS.c.client_id)
 
 
 class ClientBook:
@@ -202,7 +197,8 @@ class ClientBook:
     def find(self, connection: Connection, ids: Sequence[int]) -> list[StoredClient | None]:
         """Return the client of each number, ``None`` where there is none."""
         wanted = list(dict.fromkeys(ids))
-        found = {row[0]: self._client(connection, row) for row in _rows(connection, wanted)}
+        rows = _LOOKUP.rows(connection, wanted)
+        found = {row[0]: self._client(connection, row) for row in rows}
         return [found.get(client_id) for client_id in ids]
 
     def _client(self, connection: Connection, row: Sequence[Any]) -> StoredClient:
@@ -220,16 +216,6 @@ class ClientBook:
             statement = statement.where(CLIENTS.c.source == source)
         rows = connection.execute(statement.order_by(CLIENTS.c.client_id).limit(limit)).all()
         return [self._client(connection, row) for row in rows]
-
-
-def _rows(connection: Connection, wanted: Sequence[int]) -> Iterator[Sequence[Any]]:
-    if len(wanted) <= FEW:
-        for client_id in wanted:
-            yield from _FIND_ONE.rows(connection, {"wanted": client_id})
-        return
-    for start in range(0, len(wanted), AT_ONCE):
-        some = wanted[start : start + AT_ONCE]
-        yield from connection.execute(_FIND_MANY, {"wanted": some}).all()
 
 
 def count(engine: Engine, source: str | None = None) -> int:

@@ -1,7 +1,7 @@
 """The database connection: SQLite (WAL, synchronous FULL) or PostgreSQL, behind one engine.
 
-Transactions are opened by ``reading``, ``one_moment`` and ``writing``. ``Statement`` is for what
-every request runs.
+Transactions are opened by ``reading``, ``one_moment`` and ``writing``. ``Statement`` and ``Lookup``
+are for what every request runs.
 """
 
 from __future__ import annotations
@@ -16,9 +16,12 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import (
+    Column,
     Connection,
     Engine,
     RootTransaction,
+    Select,
+    bindparam,
     create_engine,
     event,
     make_url,
@@ -244,3 +247,33 @@ class Statement:
 def _arguments(parameters: Parameters, order: tuple[str, ...] | None) -> Any:
     """Return the parameters as the driver wants them: by place, or by name."""
     return parameters if order is None else [parameters[name] for name in order]
+
+
+FEW = 16
+"""Up to this many rows of an SQLite file are found one by one. A server is asked for all at once:
+each look-up goes there and back, and two cost as much as a statement for many."""
+AT_ONCE = 500
+"""Rows that one statement asks for."""
+
+
+class Lookup:
+    """Rows of a selection by the values of one column; the rows are plain tuples.
+
+    A statement for many costs more to handle than a look-up, so a few are found one by one.
+    """
+
+    def __init__(self, selected: Select[Any], key: Column[Any]) -> None:
+        self._one = Statement(selected.where(key == bindparam("wanted")))
+        self._many = selected.where(key.in_(bindparam("wanted", expanding=True)))
+
+    def rows(
+        self, connection: Connection, wanted: Sequence[int] | Sequence[str]
+    ) -> Iterator[Sequence[Any]]:
+        """Yield the rows of the values ``wanted``, in no order."""
+        if len(wanted) <= (FEW if connection.dialect.name == "sqlite" else 1):
+            for value in wanted:
+                yield from self._one.rows(connection, {"wanted": value})
+            return
+        for start in range(0, len(wanted), AT_ONCE):
+            some = wanted[start : start + AT_ONCE]
+            yield from connection.execute(self._many, {"wanted": some}).all()

@@ -20,7 +20,7 @@ import orjson
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from storage import times
-from storage.engine import Statement
+from storage.engine import Lookup, Statement
 from storage.schema import ANSWERS, HEAD, RECORDS
 from storage.snapshots import Snapshot, keep
 
@@ -145,6 +145,10 @@ Receipt = Record | FirstAnswer
 _HEAD = Statement(select(HEAD.c.sequence, HEAD.c.hash).with_for_update())
 _ADD = Statement(insert(RECORDS))
 _MOVE_HEAD = Statement(update(HEAD).values(sequence=bindparam("to"), hash=bindparam("by")))
+_ADD_ANSWER = Statement(insert(ANSWERS))
+_ANSWERS_OF = Lookup(
+    select(ANSWERS.c.key, ANSWERS.c.request, ANSWERS.c.status, ANSWERS.c.body), ANSWERS.c.key
+)
 
 
 def head(connection: Connection) -> tuple[int, str]:
@@ -170,7 +174,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
     answer's hash (``answer_hash`` in its content), so that the answer is chained with it.
     """
     sequence, previous = head(connection)
-    first = _first_answers(connection, entries)
+    first = first_answers(connection, _keys(entries))
     receipts: list[Receipt] = []
     records: list[Record] = []
     answers: list[dict[str, Any]] = []
@@ -191,7 +195,7 @@ def append(connection: Connection, entries: Sequence[Entry]) -> list[Receipt]:
         _ADD.run(connection, [_row(record) for record in records])
         _MOVE_HEAD.run(connection, [{"to": sequence, "by": previous}])
     if answers:
-        connection.execute(insert(ANSWERS), answers)
+        _ADD_ANSWER.run(connection, answers)
     return receipts
 
 
@@ -207,7 +211,7 @@ def receipts(connection: Connection, entries: Sequence[Entry]) -> list[Receipt] 
     if not rows:
         return None
     recorded = {row.id: read(row) for row in rows}
-    first = _first_answers(connection, entries)
+    first = first_answers(connection, _keys(entries))
     keys = [entry.answer.key if entry.answer else "" for entry in entries]
     return [recorded.get(name) or first[key] for name, key in zip(ids, keys, strict=True)]
 
@@ -266,18 +270,13 @@ def _answer_row(answer: FirstAnswer, record: Record) -> dict[str, Any]:
     }
 
 
-def _first_answers(connection: Connection, entries: Sequence[Entry]) -> dict[str, FirstAnswer]:
-    keys = [entry.answer.key for entry in entries if entry.answer]
-    return {answer.key: answer for answer in first_answers(connection, keys) if answer}
+def _keys(entries: Sequence[Entry]) -> list[str]:
+    return [entry.answer.key for entry in entries if entry.answer]
 
 
-def first_answers(connection: Connection, keys: Sequence[str]) -> list[FirstAnswer | None]:
-    """Return the first answer kept under each key, ``None`` where there is none."""
-    if not keys:
-        return []
-    rows = connection.execute(select(ANSWERS).where(ANSWERS.c.key.in_(keys))).all()
-    found = {row.key: FirstAnswer(row.key, row.request, row.status, row.body) for row in rows}
-    return [found.get(key) for key in keys]
+def first_answers(connection: Connection, keys: Sequence[str]) -> dict[str, FirstAnswer]:
+    """Return the first answers kept under ``keys``, by key; those not kept are absent."""
+    return {row[0]: FirstAnswer(*row) for row in _ANSWERS_OF.rows(connection, keys)}
 
 
 def read(row: Row[Any]) -> Record:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scoring.history import History
+from storage.engine import Statement
 from storage.schema import LAYOUTS, SNAPSHOTS
 
 Application = Mapping[str, "float | int | str"]
@@ -154,12 +155,12 @@ def keep(connection: Connection, snapshots: Iterable[Snapshot]) -> None:
                 "history": snapshot.packed,
             }
         )
-    insert = insert_for(connection)
+    keep_layouts, keep_snapshots = _KEEP[connection.dialect.name]
     if layouts:
         named = [{"hash": key, "names": names} for key, names in layouts.items()]
-        connection.execute(insert(LAYOUTS).on_conflict_do_nothing(), named)
+        keep_layouts.run(connection, named)
     if rows:
-        connection.execute(insert(SNAPSHOTS).on_conflict_do_nothing(), rows)
+        keep_snapshots.run(connection, rows)
 
 
 def find(connection: Connection, hashes: Sequence[str], layouts: Layouts) -> dict[str, Snapshot]:
@@ -176,6 +177,15 @@ def page(connection: Connection, after: str, limit: int, layouts: Layouts) -> li
     return [layouts.snapshot(connection, row) for row in rows]
 
 
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KEEP = {
+    dialect: tuple(
+        Statement(insert(table).on_conflict_do_nothing()) for table in (LAYOUTS, SNAPSHOTS)
+    )
+    for dialect, insert in _INSERT.items()
+}
+
+
 def insert_for(connection: Connection) -> Any:
     """Return the dialect's INSERT, the one that knows ``ON CONFLICT``."""
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return _INSERT[connection.dialect.name]

@@ -159,7 +159,7 @@ class Store:
     def first_answer(self, key: str) -> FirstAnswer | None:
         """Return the first answer kept under ``key``."""
         with reading(self.engine) as connection:
-            return records.first_answers(connection, [key])[0]
+            return records.first_answers(connection, [key]).get(key)
 
     def ping(self) -> None:
         """Raise ``StoreUnavailable`` unless the database answers."""
