@@ -8,7 +8,6 @@ from datetime import datetime
 from scoring.contract import ClientResponse, ExplainResponse, Reason, Verdict
 from ui.client_file import item_of
 from ui.figures.reasons import compared
-from ui.reading import rule_sentences
 
 CHANGEABLE = ("amount_credit", "annuity", "goods_price", "income_total")
 """What a client can change, by the contract's names; income only once proven."""
@@ -53,7 +52,7 @@ def open_case_of(answer: ExplainResponse, client: ClientResponse) -> OpenCase:
         assessed_at=answer.assessed_at,
         model_tag=answer.model_tag,
         verdict=answer.verdict,
-        ruled=tuple(rule_sentences(answer)) if answer.decided_by == "policy" else (),
+        ruled=tuple(answer.rule_sentences) if answer.decided_by == "policy" else (),
         weighs=tuple(map(Told.of_reason, answer.weighs)),
         favours=tuple(map(Told.of_reason, answer.favours)),
         origins=tuple(dict.fromkeys(section.origin for section in client.sections)),

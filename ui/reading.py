@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from scoring.contract import ExplainResponse, Reason, ScoreResponse
+from scoring.contract import ExplainResponse, Reason
 
 PROTECTED = ("birth_", "age_", "gender", "family_status")
 """Beginnings of names of items about protected characteristics."""
@@ -34,8 +34,3 @@ def as_shown(answer: ExplainResponse) -> ExplainResponse:
             "items": [line for line in answer.items or () if not protected(line.item)],
         }
     )
-
-
-def rule_sentences(answer: ScoreResponse) -> list[str]:
-    """Return what the policy says, one sentence for each rule that is met."""
-    return answer.rule_sentences

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from stand_in import PASSWORD, Mood, stand_in
 
+from tests.ports import free_port
 from ui.app import create_app
 from ui.settings import Settings
 
@@ -43,13 +43,6 @@ class Running:
     app: str
     service: str
     mood: Mood
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve(app: ASGIApp, port: int) -> uvicorn.Server:

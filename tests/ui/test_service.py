@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from conftest import Running, free_port, serve
+from conftest import Running, serve
 from stand_in import DECLINED, PASSWORD, refusal
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from scoring.contract import ProblemItem
+from tests.ports import free_port
 from ui.errors import (
     Conflict,
     NotAllowed,

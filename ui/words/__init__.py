@@ -33,10 +33,6 @@ class Words:
         """Return the text of ``key`` with its placeholders filled; ``KeyError`` when unknown."""
         return self.texts[key].format(**parts)
 
-    def has(self, key: str) -> bool:
-        """Say whether ``key`` is a text."""
-        return key in self.texts
-
     def html(self, key: str, **parts: object) -> Markup:
         """Return the text of ``key`` as HTML: everything escaped, the placeholders in bold."""
         bold = {name: BOLD.format(part) for name, part in parts.items()}
