@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from storage import records
 from storage.records import Entry, Record
 
-Row = tuple[str | None, ...]
+Values = tuple[str | None, ...]
 
 
 def keep(
@@ -37,12 +37,12 @@ def operator() -> str:
 
 
 @dataclass
-class Recorded:
+class KeysAndPeople:
     """Keys and people as the records read so far leave them."""
 
-    keys: dict[str, Row] = field(default_factory=dict)
+    keys: dict[str, Values] = field(default_factory=dict)
     """By id: hash, label, role, when made, when revoked."""
-    users: dict[str, Row] = field(default_factory=dict)
+    users: dict[str, Values] = field(default_factory=dict)
     """By name: role, hash of the stored password, when added, when disabled."""
 
     def take(self, record: Record) -> None:

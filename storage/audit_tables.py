@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, select
 
 from storage import records, sums
-from storage.access_records import Recorded
-from storage.access_records import Row as Values
+from storage.access_records import KeysAndPeople, Values
 from storage.keys import hashed
 from storage.periods import STANDING
 from storage.records import FirstAnswer, Record
@@ -46,7 +45,7 @@ Say = Callable[[str], None]
 class Told:
     """What the records read so far say should stand beside them."""
 
-    access: Recorded = field(default_factory=Recorded)
+    access: KeysAndPeople = field(default_factory=KeysAndPeople)
     clients: int = 0
     runs: dict[str, tuple[int, int]] = field(default_factory=dict)
     """By finished run: the record it began after, and the sum of its scores."""
@@ -116,7 +115,7 @@ def _rows(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
     yield from connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE})
 
 
-def _access(connection: Connection, recorded: Recorded, say: Say) -> None:
+def _access(connection: Connection, recorded: KeysAndPeople, say: Say) -> None:
     key = (KEYS.c.hash, KEYS.c.label, KEYS.c.role, KEYS.c.created_at, KEYS.c.revoked_at)
     keys: dict[str, Values] = {
         row.id: tuple(row)[1:] for row in _rows(connection, select(KEYS.c.id, *key))
