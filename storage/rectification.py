@@ -31,6 +31,11 @@ class Rectification:
         present = {name: value for name, value in application.items() if value is not None}
         return Snapshot.of(present, snapshot.history)
 
+    @property
+    def written(self) -> str:
+        """The right value as stored: JSON."""
+        return orjson.dumps(self.value).decode()
+
 
 def keep(connection: Connection, change: Rectification, source: str, record_id: str) -> None:
     """Remember an accepted correction of the data ``source``, under its record."""
@@ -39,7 +44,7 @@ def keep(connection: Connection, change: Rectification, source: str, record_id: 
         "client_id": change.client_id,
         "source": source,
         "item": change.item,
-        "value": orjson.dumps(change.value).decode(),
+        "value": change.written,
     }
     connection.execute(insert(RECTIFICATIONS).values(row))
 
@@ -51,8 +56,7 @@ def row_hash(client_id: int, source: str, item: str, value: str) -> str:
 
 def recorded(entry: Entry, change: Rectification, source: str) -> Entry:
     """Return the entry that accepts the correction, with the hash of its row in its content."""
-    value = orjson.dumps(change.value).decode()
-    said = row_hash(change.client_id, source, change.item, value)
+    said = row_hash(change.client_id, source, change.item, change.written)
     return replace(entry, content={**entry.content, "rectification_hash": said})
 
 
