@@ -12,6 +12,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import Any
 
 import bentoml
 
@@ -47,7 +48,7 @@ from storage.store import Store
 
 SETTINGS = Settings.from_environment(os.environ)
 REST = rest_application()
-REST.openapi = document  # type: ignore[method-assign]  # with the model's questions in it
+REST.state.document = document
 
 SWITCH_S = 0.0005
 """How long a thread may hold the interpreter while another waits: the thread that commits must
@@ -57,6 +58,15 @@ COLLECTED = (50_000, 20, 20)
 through a loaded scorecard and its memory stopped a worker for 200 ms."""
 
 
+def guarded(service: bentoml.Service[Any]) -> bentoml.Service[Any]:
+    """Put the guard in front of all that answers, and traces, when they are on, in front of it."""
+    if SETTINGS.traces:
+        service.add_asgi_middleware(Traced, where=SETTINGS.traces)
+    service.add_asgi_middleware(Guard, rest=REST, settings=SETTINGS)
+    return service
+
+
+@guarded
 @bentoml.asgi_app(REST, path="/")
 @bentoml.service(
     name="scoring",
@@ -141,8 +151,3 @@ class Scoring:
         """Commit what waits."""
         self.succession.stop()
         self.worker.close()
-
-
-if SETTINGS.traces:
-    Scoring.add_asgi_middleware(Traced, where=SETTINGS.traces)  # type: ignore[attr-defined]
-Scoring.add_asgi_middleware(Guard, rest=REST, settings=SETTINGS)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ ROUTERS = (clients, assessments, decisions, requests, links, view, stop, system)
 
 
 def rest_application() -> FastAPI:
-    """Return the application. ``state.worker`` is to be set before its first request."""
+    """Return the application. Before a request, ``state`` needs ``worker`` and ``document``."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     for router in ROUTERS:
         app.include_router(router.routes)

@@ -101,6 +101,5 @@ def metrics(worker: AWorker) -> Response:
 @routes.get("/docs.json", operation_id="docs", responses=DOCUMENT)
 def docs(request: Request) -> Response:
     """This document (OpenAPI 3.1)."""
-    return Response(
-        orjson.dumps(request.app.openapi(), option=orjson.OPT_INDENT_2), media_type=JSON
-    )
+    document: dict[str, Any] = request.app.state.document()
+    return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), media_type=JSON)
