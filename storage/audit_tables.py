@@ -166,8 +166,11 @@ def _answers(connection: Connection, told: Told, say: Say) -> None:
 def _standing(connection: Connection, say: Say) -> None:
     """Look for the answers whose absence would let somebody take a place again."""
     joined = RECORDS.outerjoin(ANSWERS, ANSWERS.c.record_id == RECORDS.c.id)
-    kinds = [records.kind_of(prefix) for prefix in STANDING]
-    missing = (RECORDS.c.kind.in_(kinds), RECORDS.c.content.is_not(None), ANSWERS.c.key.is_(None))
+    missing = (
+        RECORDS.c.kind.in_(STANDING),
+        RECORDS.c.content.is_not(None),
+        ANSWERS.c.key.is_(None),
+    )
     chosen = select(RECORDS.c.id, RECORDS.c.content).select_from(joined).where(*missing)
     for row in _rows(connection, chosen):
         if "answer_hash" in records.body_of(row.content):

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from storage import requests, times
+from storage import records, requests, times
 from storage.schema import ANSWERS, CLIENTS, PORTFOLIO_RUNS, RECORDS, SESSIONS
 from storage.search import last_run
 
@@ -66,8 +66,8 @@ OF_RECORDS = {
     "trials": ("simulation", "recourse"),
     "looks": ("link", "link_revoked", "view", "read", "replacement"),
 }
-STANDING = ("dec_", "rqa_", "rqr_", "rqw_")
-"""Records whose first answer is what lets nobody take their place: kept as long as they are."""
+STANDING = ("decision", *requests.CLOSINGS.values())
+"""Kinds of records whose first answer lets nobody take their place: kept as long as they are."""
 
 
 def old_records(kind: str, limit: str) -> Conditions:
@@ -87,10 +87,11 @@ def others(
     with_content = select(mine.c.id).where(
         mine.c.client_id == CLIENTS.c.client_id, mine.c.content.is_not(None)
     )
-    place = func.substr(ANSWERS.c.record_id, 1, 4)
+    prefix = func.substr(ANSWERS.c.record_id, 1, 4)
+    standing = [records.prefix_of(kind) for kind in STANDING]
     limits = {one.name: schedule.limit(one.name, now) for one in fields(Schedule)}
     return {
-        "answers": (ANSWERS, (ANSWERS.c.at < limits["answers"], place.not_in(STANDING))),
+        "answers": (ANSWERS, (ANSWERS.c.at < limits["answers"], prefix.not_in(standing))),
         "sessions": (SESSIONS, (SESSIONS.c.expires_at < limits["sessions"],)),
         "scores": (
             PORTFOLIO_RUNS,

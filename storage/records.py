@@ -35,7 +35,7 @@ def new_id(kind: str) -> str:
     that new ids lie side by side in the index and a commit writes few pages.
     """
     milliseconds = time.time_ns() // 1_000_000
-    return f"{_SHORT[kind]}_{milliseconds & 0xFFFFFFFFFFFF:012x}{_DRAW.getrandbits(48):012x}"
+    return f"{prefix_of(kind)}{milliseconds & 0xFFFFFFFFFFFF:012x}{_DRAW.getrandbits(48):012x}"
 
 
 _DRAW = random.Random(secrets.randbits(256))
@@ -70,9 +70,9 @@ _SHORT = {
 }
 
 
-def kind_of(prefix: str) -> str:
-    """Return the kind of the records whose ids begin with ``prefix`` (``asm_``)."""
-    return next(kind for kind, short in _SHORT.items() if prefix == f"{short}_")
+def prefix_of(kind: str) -> str:
+    """Return what the ids of records of ``kind`` begin with: ``asm_``."""
+    return f"{_SHORT[kind]}_"
 
 
 @dataclass(frozen=True, slots=True)
