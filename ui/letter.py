@@ -7,7 +7,7 @@ from typing import Literal
 
 import gradio as gr
 from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
 from scoring.contract import DecisionResponse
@@ -16,7 +16,7 @@ from ui.context import Context
 from ui.errors import ServiceError, SessionExpired, UnknownClient
 from ui.format import Format
 from ui.open_case import OpenCase, Told
-from ui.pages import failure, plain_page, sign_in_address, unknown, welcome
+from ui.pages import failure, plain_page, sign_in_address, status_of, unknown, welcome
 from ui.rendering import element, render
 from ui.words import Language, Words, words_in
 
@@ -82,26 +82,22 @@ def export_routes(context: Context) -> APIRouter:
         language: Language, client_id: int, kind: Literal["json", "csv"], request: Request
     ) -> Response:
         form = context.format_in(language)
-        words = form.words
         try:
             held = context.ask(
                 dict(request.cookies), lambda scoring: scoring.export(client_id, kind, language)
             )
         except SessionExpired:
-            return RedirectResponse(sign_in_address(words, str(client_id)), status_code=303)
+            return RedirectResponse(sign_in_address(form.words, str(client_id)), status_code=303)
         except UnknownClient:
-            return _said(unknown(client_id, form), form.words("title"), context, language, 404)
+            return _said(unknown(client_id, form), form.words, 404)
         except ServiceError as error:
-            said = failure(error, str(client_id), words)
-            return _said(said, words("title"), context, language, 503)
+            said = failure(error, str(client_id), form.words)
+            return _said(said, form.words, status_of(error))
         name = f'attachment; filename="{client_id}.{kind}"'
         return Response(held, media_type=MEDIA[kind], headers={"Content-Disposition": name})
 
     return routes
 
 
-def _said(
-    message: Markup, title: str, context: Context, language: Language, status: int
-) -> Response:
-    page = plain_page(context.format_in(language).words, title, message)
-    return Response(page, status, media_type="text/html; charset=utf-8")
+def _said(message: Markup, words: Words, status: int) -> HTMLResponse:
+    return HTMLResponse(plain_page(words, words("title"), message), status)

@@ -28,8 +28,11 @@ STATUS: dict[type[ServiceError], int] = {
     SessionExpired: 401,
     NotAllowed: 403,
     UnknownClient: 404,
+    Conflict: 409,
+    Refused: 422,
     TooManyAttempts: 429,
 }
+"""Every other error is a service that is down: 503."""
 
 
 def header(words: Words, name: str | None, case: int | None = None) -> Markup:

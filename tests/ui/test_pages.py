@@ -31,11 +31,18 @@ from ui.client_file import client_file_page
 from ui.comparison import comparison_page
 from ui.decision.page import band, beside_page, decision_page
 from ui.decision.recourse import recourse_page
-from ui.errors import Refused, ServiceDown, SessionExpired, TooManyAttempts
+from ui.errors import (
+    Conflict,
+    Refused,
+    ServiceDown,
+    ServiceError,
+    SessionExpired,
+    TooManyAttempts,
+)
 from ui.figures.items import item_bars
 from ui.figures.risk import Risk, scale_end
 from ui.format import Format
-from ui.pages import failure, sign_in_address
+from ui.pages import failure, sign_in_address, status_of
 from ui.reading import as_shown
 from ui.simulation import simulation_page
 from ui.words import LANGUAGES, Language, words_in
@@ -326,6 +333,20 @@ def test_a_failure_says_what_to_do_next(error: Exception, words: str) -> None:
     said = seen(failure(error, "100 234", words_in("fr")))
     assert words in said
     assert "proposé" not in said
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (Refused("x"), 422),
+        (Conflict("x"), 409),
+        (TooManyAttempts(30), 429),
+        (ServiceDown("x"), 503),
+    ],
+)
+def test_a_failure_has_the_status_that_says_the_same(error: ServiceError, status: int) -> None:
+    """What was sent is not passed off as a service that is down."""
+    assert status_of(error) == status
 
 
 def test_signing_in_again_comes_back_to_the_same_case() -> None:
