@@ -5,6 +5,7 @@ A test computes every ratio below with the formula of WCAG 2.2, section 1.4.3.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import gradio as gr
@@ -93,6 +94,7 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@cache
 def style_sheet() -> Markup:
     """Return the whole style sheet, the colours first; it is ours and is not escaped."""
     declared = "".join(f"--{name}:{colour};" for name, colour in COLOURS.items())
