@@ -55,12 +55,9 @@ class Search:
         asked = {**self.chosen, "after": self.after, "limit": CASES_A_PAGE, "run_id": self.run}
         return ClientsQuery.model_validate(asked)
 
-    def address(self, after: int | None = None, run: str | None = None) -> str:
-        """Return the address of this search, or of its page behind ``after``."""
-        asked = dict(self.chosen)
-        if after is not None:
-            asked |= {"after": str(after)} | ({"run": run} if run else {})
-        return "?" + urlencode(asked)
+    def address(self, after: int, run: str | None) -> str:
+        """Return the address of this search's page behind ``after``."""
+        return "?" + urlencode({**self.chosen, "after": after} | ({"run": run} if run else {}))
 
 
 def cases(
@@ -76,34 +73,23 @@ def cases(
         found = context.ask(cookies, lambda scoring: scoring.clients(search.query()))
     except ServiceError as error:
         return failure(error, "", form.words) if search.is_narrow else ""
-    following = None if found.next is None else search.address(found.next, found.run_id)
-    return cases_page(found, search.chosen, FILTERS, following, form)
+    return cases_page(found, search, form)
 
 
-def cases_page(
-    answer: ClientsResponse,
-    chosen: Mapping[str, str],
-    filters: Mapping[str, tuple[str, ...]],
-    following: str | None,
-    form: Format,
-) -> Markup:
-    """Write the filters, the cases as a table of links, and the way to the next page.
-
-    ``chosen`` are the filters in use, by the names of ``filters``; ``following`` is the address of
-    the next page, ``None`` on the last one.
-    """
+def cases_page(answer: ClientsResponse, search: Search, form: Format) -> Markup:
+    """Write the filters, the cases as a table of links, and the way to the next page."""
     words = form.words
     options = {
         name: [("", words("filter.any")), *((v, _said(name, v, words)) for v in values)]
-        for name, values in filters.items()
+        for name, values in FILTERS.items()
     }
     return render(
         "cases.html",
         form,
         answer=answer,
-        chosen=chosen,
+        chosen=search.chosen,
         filters=options,
-        following=following,
+        following=None if answer.next is None else search.address(answer.next, answer.run_id),
         risk=lambda client: _risk(client, form),
     )
 

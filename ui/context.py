@@ -15,7 +15,7 @@ from ui.words import Language, words_in
 
 Answer = TypeVar("Answer")
 ADVISORS = frozenset({"advisor"})
-"""Roles that open the advisor's context."""
+"""Roles that open the advisor's desk."""
 
 
 @dataclass(frozen=True, slots=True)

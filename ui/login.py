@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -41,7 +40,7 @@ def login_routes(context: Context, *, secure_cookie: bool) -> APIRouter:
         except ServiceError as error:
             page = login_page(words, problem=_problem(error, words), name=name, case=case)
             return HTMLResponse(page, status_code=_status(error))
-        answer = RedirectResponse(_address(language, case=case), status_code=303)
+        answer = RedirectResponse(_address(language, case), status_code=303)
         answer.set_cookie(
             COOKIE, number, httponly=True, samesite="strict", secure=secure_cookie, path="/"
         )
@@ -64,7 +63,7 @@ def login_routes(context: Context, *, secure_cookie: bool) -> APIRouter:
 
 
 class NoAdvisor(ServiceError):
-    """The name and password are right, but the role does not open the advisor's context."""
+    """The name and password are right, but the role does not open the advisor's desk."""
 
 
 class NothingTyped(ServiceError):
@@ -111,6 +110,5 @@ def _digits(case: str) -> str:
     return case if case.isascii() and case.isdigit() and len(case) <= 16 else ""
 
 
-def _address(language: Language, **asked: str) -> str:
-    kept = urlencode({name: value for name, value in asked.items() if value})
-    return f"/{language}/" + (f"?{kept}" if kept else "")
+def _address(language: Language, case: str) -> str:
+    return f"/{language}/" + (f"?case={case}" if case else "")
