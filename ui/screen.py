@@ -51,11 +51,10 @@ def screen(context: Context, language: Language) -> gr.Blocks:
             with gr.Tab(words("tab.letter")):
                 letter = letter_tab(language, case)
         with place:
-            decision = decision_tab(context, language, case, letter)
-        connect_levers(decision.levers, tabs, SIMULATION, sliders)
-        _connect(
-            context, language, blocks, search, [top, problem, line, *decision[:3], dossier, case]
-        )
+            tab = decision_tab(context, language, case, letter)
+        connect_levers(tab.levers, tabs, SIMULATION, sliders)
+        parts = [top, problem, line, tab.verdict, tab.decision, tab.beside, dossier, case]
+        _connect(context, language, blocks, search, parts)
         _list_cases(context, language, blocks, listed)
     return blocks
 

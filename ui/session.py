@@ -62,10 +62,12 @@ class Sessions:
 
     def end_soon(self, number: str | None, within_s: float = LAST_ANSWERS_S) -> None:
         """Let the session end within seconds: what is being answered still reaches the screen."""
+        if number is None:
+            return
         end = datetime.now(UTC) + timedelta(seconds=within_s)
         with self._lock:
-            session = None if number is None else self._open.get(number)
-            if number is not None and session is not None and session.expires_at > end:
+            session = self._open.get(number)
+            if session is not None and session.expires_at > end:
                 self._open[number] = replace(session, expires_at=end)
 
     def _drop_expired(self) -> None:

@@ -16,7 +16,7 @@ from ui.errors import ServiceError
 from ui.figures.risk import Risk
 from ui.format import Format
 from ui.open_case import CHANGEABLE, OpenCase
-from ui.pages import failure, welcome
+from ui.pages import failure, problem, welcome
 from ui.reading import protected
 from ui.rendering import Table, element, render
 from ui.words import Language, Words, words_in
@@ -105,7 +105,7 @@ def simulate(
     form = context.format_in(language)
     changes = changes_of(opened, tried)
     if not changes:
-        return element("problem", form.words("simulate.none"))
+        return problem(form.words("simulate.none"))
     try:
         answer = context.ask(
             cookies, lambda scoring: scoring.simulate(opened.client_id, changes, language)

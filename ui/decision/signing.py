@@ -13,8 +13,8 @@ from ui.errors import Conflict, ServiceError
 from ui.format import Format
 from ui.letter import letter, letter_waiting
 from ui.open_case import OpenCase
-from ui.pages import failure, welcome
-from ui.rendering import element, render
+from ui.pages import failure, problem, welcome
+from ui.rendering import render
 from ui.words import Language, Words
 
 DECISIONS: tuple[Decided, ...] = ("GRANT", "DECLINE", "REVIEW")
@@ -74,10 +74,10 @@ def sign(
     form = context.format_in(language)
     words, decision, motive = form.words, signature.decision, signature.motive.strip()
     if decision not in DECISIONS:
-        return unsaved(words("sign.none"))
+        return problem(words("sign.none"))
     departs = decision != FOLLOWS.get(opened.verdict, decision)
     if len(motive) < LEAST_MOTIVE and (departs or motive):
-        return unsaved(words("sign.motive.missing"))
+        return problem(words("sign.motive.missing"))
     try:
         answer = context.ask(
             cookies,
@@ -86,9 +86,9 @@ def sign(
             ),
         )
     except Conflict:
-        return unsaved(words("sign.conflict"))
+        return problem(words("sign.conflict"))
     except ServiceError as error:
-        return unsaved(words("sign.unsaved")) + failure(error, str(opened.client_id), words)
+        return problem(words("sign.unsaved")) + failure(error, str(opened.client_id), words)
     return Signed(
         "", recorded(answer, form), letter(opened, answer, levers_said, form), answer.decision_id
     )
@@ -104,8 +104,3 @@ def recorded(decision: DecisionResponse, form: Format) -> Markup:
         said.append(words("sign.said", motive=decision.motive))
     said += [words("sign.reference", id=decision.decision_id), words("sign.revise")]
     return render("recorded.html", form, decision=decision, sentences=said)
-
-
-def unsaved(sentence: str) -> Markup:
-    """Say next to the form what stops the decision from being recorded."""
-    return element("problem", sentence)

@@ -10,7 +10,7 @@ from scoring.contract import Decided
 from ui.components import QUIET, part
 from ui.context import Context
 from ui.decision.recourse import Levers, levers
-from ui.decision.signing import Signature, Signed, choices, nothing_signed, sign
+from ui.decision.signing import Signature, choices, nothing_signed, sign
 from ui.open_case import OpenCase
 from ui.pages import welcome
 from ui.rendering import element
@@ -97,7 +97,7 @@ def _connect(
     ) -> tuple[Any, ...]:
         """Record the decision; when it cannot be, say why and keep what was typed."""
         if opened is None:
-            return Signed("", "", "", None)
+            return nothing_signed(None, words)
         cookies = dict(request.cookies)
         signature = Signature(decision, motive, in_force)
         result = sign(context, opened, signature, levers_said, cookies, language)
