@@ -170,8 +170,9 @@ def _runs_deleted(engine: Engine) -> list[str]:
     with reading(engine) as connection:
         while last := connection.execute(select(func.min(run)).where(run > last)).scalar() or "":
             is_kept = select(PORTFOLIO_RUNS.c.run_id).where(PORTFOLIO_RUNS.c.run_id == last)
-            if connection.execute(is_kept).first() is None:
-                found += [last] if records.about(connection, last, "purge") else []
+            is_gone = connection.execute(is_kept).first() is None
+            if is_gone and records.about(connection, last, "purge"):
+                found.append(last)
     return found
 
 
@@ -203,11 +204,12 @@ def _drop_unused_snapshots(engine: Engine, pause_s: float) -> int:
         with reading(engine) as connection:
             before = connection.execute(select(func.max(RECORDS.c.sequence))).scalar() or 0
             unused = list(connection.execute(unused_snapshots(last)).scalars())
-        if not unused:
-            return dropped
-        time.sleep(pause_s)
+        if unused:
+            time.sleep(pause_s)
         for start in range(0, len(unused), CHUNK):
             dropped += _drop(engine, unused[start : start + CHUNK], before)
+        if len(unused) < SNAPSHOTS_AT_ONCE:
+            return dropped
         last = unused[-1]
 
 
