@@ -55,8 +55,8 @@ class Conflict(ServiceError):
 class Refused(ServiceError):
     """The service refused what was sent: check it.
 
-    ``said`` is what the credit policy finds to correct, in the language of who asked; it is empty
-    when the contract refuses, whose words are for programs, in English.
+    ``said`` is what the credit policy finds to correct, in the language asked for (French where
+    a question names none); it is empty when the contract refuses: its words are for programs.
     """
 
     def __init__(self, message: str, said: str = "") -> None:

@@ -98,6 +98,6 @@ def _named(error: ScoringClientError) -> ServiceError:
 
 
 def _policy_says(problem: Problem) -> str:
-    """Return the sentences of the policy's rules, each once; rules have their code in capitals."""
+    """Return the sentences of the policy's rules, each once: only rules have capitals for a code."""
     said = (item.message for item in problem.errors if item.code.isupper())
     return " ".join(dict.fromkeys(said))
