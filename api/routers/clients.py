@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Query, Response
 
+from api.clients import with_history_of
 from api.context import RequestContext
 from api.dependencies import AContext, AWorker, ClientNumber
 from api.eligibility import must_be_received
@@ -35,7 +36,6 @@ from storage.clients import ClientBook, StoredClient, alone, put
 from storage.engine import reading, writing
 from storage.records import Record
 from storage.search import Found, Wanted
-from storage.snapshots import Snapshot
 from storage.store import Store
 
 PRIVATE = ("request_id", "scorecard_hash")
@@ -122,12 +122,12 @@ def _replace(store: Store, context: RequestContext, given: Given) -> StoredClien
     with writing(store.engine) as connection:
         alone(connection)
         (before,) = book.find(connection, [given.client_id])
-        must_match(before.snapshot.hash if before else None, given.if_match)
-        history = before.snapshot.history if before else None
-        replaced = before.snapshot.hash if before else None
+        kept = before.snapshot if before else None
+        replaced = kept.hash if kept else None
+        must_match(replaced, given.if_match)
         entry = context.entry("replacement", {"replaced": replaced}, given.client_id)
         records.append(connection, [entry])
-        snapshot = Snapshot.of(given.application, history)
+        snapshot = with_history_of(kept, given.application)
         put(connection, {given.client_id: snapshot}, f"api:{entry.id}")
         (after,) = book.find(connection, [given.client_id])
     store.anchor_tail()
