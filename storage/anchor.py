@@ -1,4 +1,4 @@
-"""Links of the chain written outside the database, at most one a second.
+"""Links of the chain written outside the database: about one a second, a command's last at once.
 
 Whoever rewrites the whole table, head included, cannot make it agree with an anchor file kept
 elsewhere (another disk, another owner, a write-once store): each line names a sequence and the

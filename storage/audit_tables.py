@@ -9,6 +9,7 @@ answer and of its own correction. What stood there before the chain covered it i
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,7 +56,8 @@ class Told:
     """The record of what stood unchained; 0 when everything was chained from the first."""
     corrections: dict[str, str] = field(default_factory=dict)
     """Hash of each correction made before ``began_at``, by record."""
-    uncovered: dict[str, int] = field(default_factory=dict)
+    uncovered: Counter[str] = field(default_factory=Counter)
+    """What cannot be compared, and how many times."""
 
     def take(self, record: Record) -> None:
         """Follow one record."""
@@ -158,7 +160,7 @@ def _answers(connection: Connection, told: Told, say: Say) -> None:
     for row in _rows(connection, select(ANSWERS, *record).select_from(joined)):
         said = records.body_of(row.content).get("answer_hash")
         if said is None and row.content and row.sequence < told.began_at:
-            _count(told, "first answers")
+            told.uncovered["first answers"] += 1
         elif said != records.answer_hash(FirstAnswer(row.key, row.request, row.status, row.body)):
             say(f"the first answer kept for {row.record_id} was changed")
 
@@ -186,7 +188,7 @@ def _corrections(connection: Connection, told: Told, say: Say) -> None:
         said = records.body_of(row.content).get("rectification_hash")
         said = said or told.corrections.get(row.record_id)
         if said is None and row.id and row.content is None:
-            _count(told, "corrections")
+            told.uncovered["corrections"] += 1
         elif said != row_hash(row.client_id, row.source, row.item, row.value):
             say(f"the correction accepted by {row.record_id} was changed")
     accepted = (RECORDS.c.kind == "request_accepted", RECORDS.c.content.is_not(None))
@@ -194,10 +196,6 @@ def _corrections(connection: Connection, told: Told, say: Say) -> None:
         made = "rectification_hash" in records.body_of(row.content) or row.id in told.corrections
         if made and row.id not in found:
             say(f"the correction accepted by {row.id} was removed")
-
-
-def _count(told: Told, what: str) -> None:
-    told.uncovered[what] = told.uncovered.get(what, 0) + 1
 
 
 def uncovered(told: Told) -> Iterable[str]:
