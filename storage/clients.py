@@ -7,22 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 from sqlalchemy import Connection, Engine, case, func, select, text
 
 from features.build import Source, history_features
+from features.raw.prepared import Prepared
 from storage import records, sums, times
 from storage.engine import AT_ONCE, Lookup, reading, writing
 from storage.records import Entry
 from storage.rectification import corrected
 from storage.schema import CLIENTS, SNAPSHOTS
 from storage.snapshots import Layout, Layouts, Snapshot, insert_for, keep
-
-if TYPE_CHECKING:
-    from features.raw.prepared import Prepared
 
 TOGETHER = 20_000
 """Clients whose history is computed together: about 110 MB."""
