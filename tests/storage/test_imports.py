@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import ast
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 from storage.settings import ROOT
+from tests.test_architecture import imported
 
 STORAGE = ROOT / "storage"
 
 
 def needed(path: Path) -> set[str]:
     """Return the modules of the package that ``path`` names, for types alone included."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-        elif isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
     known = {f"storage.{module.stem}" for module in STORAGE.glob("*.py")}
-    return names & known
+    return known & {name for _, name in imported(path)}
 
 
 def in_order(graph: dict[str, set[str]]) -> list[str]:
