@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from fastapi import Response
 
 from api.assessor import Served
-from api.clients import Subject
+from api.clients import Subject, with_history_of
 from api.context import RequestContext
 from api.eligibility import must_be_received
 from api.questions.assessment import recorded, worded
 from api.worker import Worker
-from scoring.assess import Assessment, Explanation
+from scoring.assess import Assessment
 from scoring.contract import Language, Moved, Side, SimulateRequest, SimulateResponse
+from scoring.scorecard import Scorecard
 from storage import times
-from storage.snapshots import Snapshot
 
 LEAST_MOVE = 0.005
 """An item that moves the log-odds less than this did not move."""
@@ -29,10 +30,9 @@ async def simulate(worker: Worker, context: RequestContext, request: SimulateReq
     changes, currency = request.changes.model_dump(exclude_none=True), assessor.currency
     changed = {**held.application, **changes}
     must_be_received(served.policy, changed, changes, "/changes/{item}", language, currency)
-    tried = Snapshot.of(changed, held.history)
+    tried = with_history_of(held, changed)
     before = assessor.assess(Subject(request.client_id, held, is_stored=True), served)
     after = assessor.assess(Subject(request.client_id, tried, is_stored=False), served)
-    moved = _moved(*(assessor.explain(served, one, language) for one in (before, after)))
     content = recorded(served, after, route="simulate")
     entry = context.entry("simulation", content, request.client_id, snapshot=tried)
     response = SimulateResponse(
@@ -43,7 +43,7 @@ async def simulate(worker: Worker, context: RequestContext, request: SimulateReq
         cut_off=after.cut_off,
         before=_side(served, before, held.application, language, currency),
         after=_side(served, after, changed, language, currency),
-        moved=moved,
+        moved=moved(served.scorecard, before, after, language, currency),
     )
     return await worker.recorder.answer(context, entry, response)
 
@@ -73,20 +73,35 @@ def _side(
     )
 
 
-def _moved(before: Explanation, after: Explanation) -> list[Moved]:
-    """Say which items moved, the most first, with their figures on both sides."""
-    old = {line.item: line for line in before.items}
-    pairs = [(old[line.item], line) for line in after.items]
-    pairs.sort(key=lambda pair: -abs(pair[1].contribution - pair[0].contribution))
+def moved(
+    scorecard: Scorecard,
+    before: Assessment,
+    after: Assessment,
+    language: Language,
+    currency: str,
+) -> list[Moved]:
+    """Say which items moved, the most first, with their figures on both sides.
+
+    Both assessments have their values. Only what moved is put in words.
+    """
+    assert before.values is not None
+    assert after.values is not None
+    was, now = scorecard.contributions(before.values), scorecard.contributions(after.values)
+    old, new = scorecard.intake.row(before.values), scorecard.intake.row(after.values)
+    sheet, move = scorecard.facts(language, currency), np.abs(now - was)
+    lines = [
+        (sheet.line(place, float(was[place]), old), sheet.line(place, float(now[place]), new))
+        for place in np.lexsort((-np.abs(now), -move)).tolist()
+        if move[place] >= LEAST_MOVE
+    ]
     return [
         Moved(
-            item=new.item,
-            label=new.label,
-            before=was.contribution,
-            after=new.contribution,
-            before_text=was.value_text,
-            after_text=new.value_text,
+            item=line.item,
+            label=line.label,
+            before=earlier.contribution,
+            after=line.contribution,
+            before_text=earlier.value_text,
+            after_text=line.value_text,
         )
-        for was, new in pairs
-        if abs(new.contribution - was.contribution) >= LEAST_MOVE
+        for earlier, line in lines
     ]
