@@ -16,9 +16,11 @@ BATCH = 5_000
 ABOUT_ONE = """'{"client_id": ' .. id .. '}'"""
 CHANGED = (
     """'{"client_id": ' .. id .. ', "changes": {"amount_credit": '"""
-    """ .. (100 + place * 37 % 400) * 1000 .. '}}'"""
+    """ .. (500 + place * 37 % 400) * 1000 .. '}}'"""
 )
-"""Bodies, as expressions of the load generator's language."""
+"""Bodies, as expressions of the load generator's language. The amounts tried are large enough for
+the policy to receive them: it refuses goods above ten times the credit, and those would count as
+errors."""
 
 
 @dataclass(frozen=True)

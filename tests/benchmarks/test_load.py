@@ -73,4 +73,4 @@ def test_refusals_are_counted_as_errors(form: Form, tmp_path: Path) -> None:
     assert bad.errors > 0
     assert good.p50_ms <= good.p99_ms
     seen = (tmp_path / "seen").read_bytes()
-    assert b'{"client_id": 7, "changes": {"amount_credit": 137000}}' in seen
+    assert b'{"client_id": 7, "changes": {"amount_credit": 537000}}' in seen
