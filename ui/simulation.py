@@ -130,8 +130,8 @@ def simulation_page(answer: SimulateResponse, form: Format) -> Markup:
     turned = answer.before.verdict != answer.after.verdict
     sentence = words(
         f"simulate.result.{'turned' if turned else 'same'}",
-        before=_verdict(answer.before, words),
         after=_verdict(answer.after, words),
+        instead=words(f"verdict.{answer.before.verdict.value}.instead"),
     )
     sides, moved = _sides_table(answer, form), _moved(answer.moved, form)
     return render(

@@ -234,6 +234,14 @@ def test_a_simulation_gives_figures_before_and_after() -> None:
     assert "Ce qui décide de la proposition le calcul du risque le calcul du risque" in said
 
 
+def test_a_proposal_that_is_given_up_is_named_in_good_french() -> None:
+    """The words before a vowel are elided."""
+    asked = SimulateRequest(client_id=DECLINED, changes=Changes(annuity=1.0), language="fr")
+    turned = simulation(asked)
+    lost = turned.model_copy(update={"before": turned.after, "after": turned.before})
+    assert "refus proposé au lieu d'accord proposé." in seen(simulation_page(lost, FRENCH))
+
+
 def test_levers_are_given_with_their_conditions_and_term() -> None:
     """The service's sentences, the risk they lead to, and until when they hold."""
     declined = levers(RecourseRequest(client_id=DECLINED, language="fr"))
