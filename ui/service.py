@@ -98,6 +98,6 @@ def _named(error: ScoringClientError) -> ServiceError:
 
 
 def _policy_says(problem: Problem) -> str:
-    """Return the sentences of the policy's rules, each once: only rules have capitals for a code."""
+    """Return the sentences of the policy's rules, each once: only rules have a code in capitals."""
     said = (item.message for item in problem.errors if item.code.isupper())
     return " ".join(dict.fromkeys(said))

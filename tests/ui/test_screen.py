@@ -435,6 +435,7 @@ def test_a_simulation_that_the_policy_refuses_says_what_to_correct(
     sign_in(page, running.app, "fr", DECLINED)
     open_tab(page, "fr", "simulate")
     income = page.get_by_label("Valeur : Revenu, une fois justifié")
+    expect(income).to_have_value("128250")
     income.fill("240000")
     page.click("#simulate-go")
     expect(page.locator("#simulated")).to_contain_text(
@@ -450,7 +451,8 @@ def test_a_number_of_the_simulation_is_seen_whole(page: Page, running: Running, 
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, running.app, "fr", DECLINED)
     open_tab(page, "fr", "simulate")
-    page.get_by_label("Valeur : Montant du crédit").wait_for()
+    expect(page.get_by_label("Valeur : Montant du crédit")).to_have_value("135000")
+    expect(page.get_by_label("Valeur : Prix du bien financé")).to_be_hidden()
     for box in page.locator("#simulate input[type=number]:visible").all():
         inner, outer = box.bounding_box(), box.locator("..").bounding_box()
         assert inner is not None
