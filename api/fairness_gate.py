@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from functools import cache
-from pathlib import Path
 
 import bentoml
 from bentoml.exceptions import BentoMLException
@@ -22,7 +21,7 @@ from scoring.gate import (
     stopped,
     waived,
 )
-from storage.settings import ROOT
+from storage.settings import home_of
 
 
 def gate_of(tag: str) -> str:
@@ -46,9 +45,8 @@ def waiver() -> str | None:
 
     Raises ``ModelRejected`` for a waiver that cannot be read.
     """
-    home = Path(os.environ.get("SCORING_HOME") or ROOT / "data")
     try:
-        return waived(home / WAIVER, datetime.now(UTC).date())
+        return waived(home_of(os.environ) / WAIVER, datetime.now(UTC).date())
     except (ValueError, OSError) as error:
         raise ModelRejected(str(error)) from None
 

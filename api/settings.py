@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scoring.contract.currency import CURRENCY
-from storage.settings import ROOT, StorageSettings
+from storage.settings import StorageSettings, home_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Settings:
         """
         return cls(
             storage=StorageSettings.from_environment(environment),
-            pace_file=Path(environment.get("SCORING_HOME") or ROOT / "data").resolve() / "pace",
+            pace_file=home_of(environment) / "pace",
             model_tag=environment.get("SCORING_MODEL_TAG") or "scorecard:latest",
             workers=int(_number(environment, "SCORING_WORKERS", 2, r"[1-9]\d{0,2}")),
             requests_per_second=_number(environment, "SCORING_RATE_LIMIT", 10_000),

@@ -72,10 +72,7 @@ class Succession:
             tag = self._promoted()
         except ModelRejected:
             return
-        tried = (
-            tag,
-            fairness_gate.signed(),
-        )  # refused once, it is tried again under another waiver
+        tried = (tag, fairness_gate.signed())  # refused, it is tried again under another waiver
         if tag == self._assessor.served.tag or tried == self._refused:
             return
         try:
