@@ -5,6 +5,7 @@ A test computes every ratio below with the formula of WCAG 2.2, section 1.4.3.
 
 from __future__ import annotations
 
+import inspect
 from functools import cache
 from pathlib import Path
 
@@ -131,6 +132,6 @@ def gradio_theme() -> gr.themes.Base:
         "button_secondary_border_color": COLOURS["edge"],
     }
     theme = gr.themes.Base(font=FONTS, font_mono=("ui-monospace", "monospace"))
-    known = theme.set.__code__.co_varnames
+    known = inspect.signature(theme.set).parameters
     night = {f"{name}_dark": colour for name, colour in own.items() if f"{name}_dark" in known}
     return theme.set(input_border_width="1px", input_border_width_dark="1px", **own, **night)
