@@ -57,15 +57,6 @@ class Clients:
             client = await self.get(client_id)
             return Subject(client_id, client.snapshot, is_stored=True)
         known = None if client_id is None else await self.find(client_id)
-        snapshot = with_history_of(known.snapshot if known else None, application)
+        held = known.snapshot if known else Snapshot.of({})
+        snapshot = held.with_application(application)
         return Subject(client_id, snapshot, is_stored=False)
-
-
-def with_history_of(held: Snapshot | None, application: Mapping[str, Any]) -> Snapshot:
-    """Return the snapshot of another application with the history held, if any.
-
-    The history is taken as it lies: by name, its six hundred values took longer than the score.
-    """
-    if held is None or held.history is None:
-        return Snapshot.of(application)
-    return Snapshot.packed_from(application, held.layout, held.history.array)

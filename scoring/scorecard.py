@@ -136,7 +136,7 @@ class Scorecard:
         """Names of the items, in the order of the matrix."""
         return self.metadata.items
 
-    @property
+    @cached_property
     def scorecard_hash(self) -> str:
         """One hash for what this scorecard is."""
         return files.scorecard_hash(self.hashes)

@@ -27,9 +27,7 @@ class Rectification:
 
     def of(self, snapshot: Snapshot) -> Snapshot:
         """Return the snapshot with the item corrected; its history stays."""
-        application = {**snapshot.application, self.item: self.value}
-        present = {name: value for name, value in application.items() if value is not None}
-        return Snapshot.of(present, snapshot.history)
+        return snapshot.with_application({**snapshot.application, self.item: self.value})
 
     @property
     def written(self) -> str:

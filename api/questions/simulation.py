@@ -9,7 +9,7 @@ import numpy as np
 from fastapi import Response
 
 from api.assessor import Served
-from api.clients import Subject, with_history_of
+from api.clients import Subject
 from api.context import RequestContext
 from api.eligibility import must_be_received
 from api.questions.assessment import recorded, worded
@@ -30,7 +30,7 @@ async def simulate(worker: Worker, context: RequestContext, request: SimulateReq
     changes, currency = request.changes.model_dump(exclude_none=True), assessor.currency
     changed = {**held.application, **changes}
     must_be_received(served.policy, changed, changes, "/changes/{item}", language, currency)
-    tried = with_history_of(held, changed)
+    tried = held.with_application(changed)
     before = assessor.assess(Subject(request.client_id, held, is_stored=True), served)
     after = assessor.assess(Subject(request.client_id, tried, is_stored=False), served)
     content = recorded(served, after, route="simulate")

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Header, Query, Response
 
-from api.clients import with_history_of
 from api.context import RequestContext
 from api.dependencies import AContext, AWorker, ClientNumber
 from api.eligibility import must_be_received
@@ -36,6 +35,7 @@ from storage.clients import ClientBook, StoredClient, alone, put
 from storage.engine import reading, writing
 from storage.records import Record
 from storage.search import Found, Wanted
+from storage.snapshots import Snapshot
 from storage.store import Store
 
 PRIVATE = ("request_id", "scorecard_hash")
@@ -127,7 +127,7 @@ def _replace(store: Store, context: RequestContext, given: Given) -> StoredClien
         must_match(replaced, given.if_match)
         entry = context.entry("replacement", {"replaced": replaced}, given.client_id)
         records.append(connection, [entry])
-        snapshot = with_history_of(kept, given.application)
+        snapshot = (kept or Snapshot.of({})).with_application(given.application)
         put(connection, {given.client_id: snapshot}, f"api:{entry.id}")
         (after,) = book.find(connection, [given.client_id])
     store.anchor_tail()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from api.clients import with_history_of
 from api.questions.simulation import LEAST_MOVE, moved
 from features.raw.tables import Language
 from scoring.assess import Assessment, assess, explain
@@ -17,10 +16,10 @@ HELD = Snapshot.of(small.CLIENT, small.PAST)
 CHANGED = {**small.CLIENT, "amount_credit": 230_000.0, "annuity": 11_000.0}
 
 
-@pytest.mark.parametrize("held", [HELD, Snapshot.of(small.CLIENT), None])
-def test_a_changed_application_keeps_the_history_held(held: Snapshot | None) -> None:
+@pytest.mark.parametrize("held", [HELD, Snapshot.of(small.CLIENT)])
+def test_a_changed_application_keeps_the_history_held(held: Snapshot) -> None:
     """The snapshot is the one made from the application and the history by name, to the bit."""
-    assert with_history_of(held, CHANGED) == Snapshot.of(CHANGED, held.history if held else None)
+    assert held.with_application(CHANGED) == Snapshot.of(CHANGED, held.history)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -28,7 +27,7 @@ def test_what_moved_is_what_two_explanations_tell_apart(
     scorecard: Scorecard, language: Language
 ) -> None:
     """Every item whose contribution moved, no other, the most first, in an explanation's words."""
-    before, after = _assessed(scorecard, HELD), _assessed(scorecard, with_history_of(HELD, CHANGED))
+    before, after = _assessed(scorecard, HELD), _assessed(scorecard, HELD.with_application(CHANGED))
     was = {line.item: line for line in explain(scorecard, before, language, "EUR").items}
     now = {line.item: line for line in explain(scorecard, after, language, "EUR").items}
     moves = {item: abs(now[item].contribution - was[item].contribution) for item in now}
