@@ -76,8 +76,10 @@ def test_the_children_of_a_process_stop_with_it(tmp_path: Path) -> None:
 
 
 TWO_CHILDREN = """
-import pathlib, sys
-from flows.operations.processes import Running, StopRequested, stop_on_signals
+import pathlib, signal, sys
+from flows.operations.processes import SIGNALS, Running, StopRequested, stop_on_signals
+for number in SIGNALS:  # as from a terminal: whoever runs the tests may have some ignored
+    signal.signal(number, signal.SIG_DFL)
 slow = "import signal, time; signal.signal(signal.SIGTERM, lambda *_: (time.sleep(1), exit())); "
 stop_on_signals()
 try:
