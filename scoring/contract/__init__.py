@@ -59,6 +59,7 @@ from scoring.contract.links import (
     ViewResponse,
 )
 from scoring.contract.records import (
+    LEAST_MOTIVE,
     AssessmentResponse,
     Decided,
     DecisionRequest,
@@ -111,6 +112,7 @@ from scoring.contract.system import (
 
 __all__ = [
     "APPLICATIONS",
+    "LEAST_MOTIVE",
     "MAX_ID",
     "MOST_CLIENTS",
     "RECORD_ID",

@@ -11,7 +11,11 @@ from scoring.contract.base import RECORD_ID, ClientId, Input, Output, Verdict
 from scoring.contract.holdings import Day
 
 Decided = Literal["GRANT", "DECLINE", "REVIEW"]
-Motive = Annotated[str, StringConstraints(strip_whitespace=True, min_length=10, max_length=2000)]
+LEAST_MOTIVE = 10
+"""Characters of a motive, at least."""
+Motive = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=LEAST_MOTIVE, max_length=2000)
+]
 RecordId = Annotated[str, Field(pattern=RECORD_ID, examples=["asm_0123456789abcdef01234567"])]
 
 

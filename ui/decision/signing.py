@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from scoring.contract import Decided, DecisionResponse, Verdict
+from scoring.contract import LEAST_MOTIVE, Decided, DecisionResponse, Verdict
 from ui.context import Context
 from ui.errors import Conflict, ServiceError
 from ui.format import Format
@@ -19,8 +19,6 @@ from ui.words import Language, Words
 
 DECISIONS: tuple[Decided, ...] = ("GRANT", "DECLINE", "REVIEW")
 FOLLOWS: dict[Verdict, Decided] = {Verdict.GRANT: "GRANT", Verdict.DECLINE: "DECLINE"}
-LEAST_MOTIVE = 10
-"""Characters; the contract asks for as many."""
 
 
 class Signed(NamedTuple):

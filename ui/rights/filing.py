@@ -9,15 +9,21 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from scoring.contract import APPLICATIONS, REQUIRED, ClientResponse, Column, OwnRequest, Value
+from scoring.contract import (
+    APPLICATIONS,
+    LEAST_MOTIVE,
+    REQUIRED,
+    ClientResponse,
+    Column,
+    OwnRequest,
+    Value,
+)
 from scoring.contract.currency import CURRENCIES
 from ui.client_file import APPLICATION, item_of
 from ui.format import Format
 from ui.rendering import render
 from ui.words import Language, Words
 
-LEAST_MOTIVE = 10
-"""Characters; the contract asks for as many."""
 SPACES = str.maketrans("", "", " \u00a0\u202f")
 
 

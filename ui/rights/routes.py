@@ -11,13 +11,13 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from api.client import ScoringClient
-from scoring.contract import FiledRequest, FileRequest, FollowUpRequest, RequestsQuery
+from scoring.contract import LEAST_MOTIVE, FiledRequest, FileRequest, FollowUpRequest, RequestsQuery
 from ui.context import Answer, Context
 from ui.errors import Conflict, ServiceError, UnknownClient
 from ui.format import Format
 from ui.pages import failure_beside, part_answer, problem, status_of
 from ui.rendering import element
-from ui.rights.filing import LEAST_MOTIVE, Incomplete, Typed, read_request
+from ui.rights.filing import Incomplete, Typed, read_request
 from ui.rights.page import Rights, corrected, filed, new_link, rights_address, rights_part
 from ui.words import Language
 
